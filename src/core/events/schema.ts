@@ -1,0 +1,182 @@
+/**
+ * The events of a run, version 1. Every step of a run is one of these; types come from the schemas.
+ *
+ * Invariants: `seq` counts from 0 without holes; `hash` is SHA-256 over the canonical JSON of the envelope without
+ * `hash`; `prev` is the hash before. Data holds no free-form objects (see payload.ts).
+ */
+import { z } from 'zod';
+import { sha256Schema } from '../kernel/hash';
+import {
+  bound,
+  budget,
+  call,
+  contextFile,
+  conversation,
+  count,
+  egressPart,
+  fileVersion,
+  money,
+  name,
+  nodeOutcome,
+  plan,
+  runOrigin,
+  toolCall,
+  toolFacts,
+  toolOutcome,
+  totals,
+  usage,
+  withheldFile,
+} from './parts';
+import { payloadSchema } from './payload';
+
+const dataOf = {
+  'run.started': runOrigin,
+  'plan.proposed': z.strictObject({ plan, classifier: z.string(), ms: count }),
+  'plan.accepted': z.strictObject({ plan, changes: z.array(z.string()), by: z.string() }),
+  'context.built': z.strictObject({ call, files: z.array(contextFile), withheld: z.array(withheldFile), bytes: count }),
+  'node.started': z.strictObject({ kind: z.enum(['deterministic', 'agent']), does: z.string() }),
+  'node.finished': z.strictObject({ outcome: nodeOutcome, reason: z.string(), next: z.string(), why: z.string() }),
+  'egress.sent': z.strictObject({
+    provider: z.string(),
+    model: z.string(),
+    destination: z.string(),
+    parts: z.array(egressPart),
+    carried: z.strictObject({ parts: count, bytes: count }),
+    bytes: count,
+  }),
+  'model.requested': z.strictObject({
+    turn: count,
+    retry: count,
+    delayMs: count,
+    provider: z.string(),
+    model: z.string(),
+    conversation,
+    tools: z.array(z.string()),
+    signature: sha256Schema,
+  }),
+  'model.responded': z.strictObject({
+    text: payloadSchema,
+    toolCalls: z.array(toolCall),
+    usage,
+    costUsd: money,
+    stop: z.enum(['end', 'tools', 'length', 'filter']),
+    ms: count,
+    firstTokenMs: count.nullable(),
+  }),
+  'model.failed': z.strictObject({ code: z.string(), message: z.string(), retryable: z.boolean(), ms: count }),
+  'tool.requested': z.strictObject({
+    call,
+    tool: z.string(),
+    input: payloadSchema,
+    origin: z.enum(['agent', 'node']),
+    facts: toolFacts,
+  }),
+  'policy.decided': z.strictObject({
+    call,
+    tool: z.string(),
+    capability: z.string(),
+    decision: z.enum(['allow', 'ask', 'deny']),
+    rule: z.string(),
+    layer: z.string(),
+    reason: z.string(),
+    snapshot: sha256Schema,
+  }),
+  'approval.requested': z.strictObject({
+    approval: z.string(),
+    call: call.nullable(),
+    title: z.string(),
+    detail: payloadSchema,
+    snapshot: sha256Schema,
+  }),
+  'approval.resolved': z.strictObject({
+    approval: z.string(),
+    verdict: z.enum(['approved', 'rejected']),
+    by: z.string(),
+    reason: z.string(),
+  }),
+  'tool.finished': z.strictObject({
+    call,
+    tool: z.string(),
+    outcome: toolOutcome,
+    output: payloadSchema,
+    exitCode: z.number().int().nullable(),
+    tree: z.string().nullable(),
+    confinement: z.string(),
+    ms: count,
+  }),
+  'file.changed': z.strictObject({
+    call,
+    path: z.string(),
+    before: fileVersion.nullable(),
+    after: fileVersion.nullable(),
+    how: z.string(),
+  }),
+  'artifact.created': z.strictObject({
+    call,
+    name,
+    kind: z.enum(['context', 'report', 'diff', 'commit']),
+    media: z.string(),
+    content: payloadSchema,
+    summary: z.string(),
+  }),
+  'budget.charged': z.strictObject({ usage, costUsd: money, totals }),
+  'budget.exceeded': z.strictObject({ limit: z.string(), allowed: z.number(), used: z.number() }),
+  'run.paused': z.strictObject({ reason: z.string() }),
+  'run.interrupted': z.strictObject({ reason: z.string(), inDoubt: call.nullable() }),
+  'run.cancelled': z.strictObject({ by: z.string() }),
+  'run.finished': z.strictObject({
+    status: z.enum(['succeeded', 'failed', 'stopped']),
+    outcome: z.string(),
+    reason: z.string(),
+    tree: z.string().nullable(),
+    branch: z.string().nullable(),
+    commit: z.string().nullable(),
+  }),
+  'result.requested': z.strictObject({ action: z.enum(['apply', 'discard']), by: z.string() }),
+  'result.finished': z.strictObject({
+    action: z.enum(['apply', 'discard']),
+    outcome: z.enum(['done', 'refused']),
+    files: z.array(z.string()),
+    conflicts: z.array(z.string()),
+    reason: z.string(),
+  }),
+} as const;
+
+export type EventType = keyof typeof dataOf;
+export const EVENT_TYPES = Object.keys(dataOf) as [EventType, ...EventType[]];
+export const EVENT_VERSION = 1;
+
+/** The data of one type of event. */
+export type DataOf<T extends EventType> = z.infer<(typeof dataOf)[T]>;
+
+const envelope = {
+  v: z.literal(EVENT_VERSION),
+  run: z.string().min(1),
+  seq: count,
+  at: z.iso.datetime({ precision: 3 }),
+  node: z.string().optional(),
+  attempt: z.number().int().positive().optional(),
+  cause: count.optional(),
+  prev: sha256Schema,
+  hash: sha256Schema,
+};
+
+type Envelope = z.infer<z.ZodObject<typeof envelope>>;
+
+/** What is said in an event, before it has a place in the chain. */
+export type EventBody<T extends EventType = EventType> = {
+  [K in T]: { type: K; data: DataOf<K>; node?: string; attempt?: number; cause?: number };
+}[T];
+
+/** An event in its place in a run's chain. */
+export type RunEvent<T extends EventType = EventType> = { [K in T]: Envelope & { type: K; data: DataOf<K> } }[T];
+
+const variants = EVENT_TYPES.map((type) => z.strictObject({ ...envelope, type: z.literal(type), data: dataOf[type] }));
+
+/** Parses one event of any type; unknown types, versions and members are refused. */
+export const eventSchema = z.discriminatedUnion(
+  'type',
+  variants as unknown as [(typeof variants)[number], ...(typeof variants)[number][]],
+) as unknown as z.ZodType<RunEvent>;
+
+export { bound as boundSchema, budget as budgetSchema };

@@ -1,0 +1,238 @@
+/**
+ * What is known of a run at a glance, folded from its events one by one. Pure: the same events give the same summary,
+ * so that any list of runs can be rebuilt from the journals. Works on stored events; a payload may be a reference.
+ */
+import { z } from 'zod';
+import { assertNever } from '../kernel/assertNever';
+import { OpenExecError } from '../kernel/errors';
+import { sha256Schema } from '../kernel/hash';
+import { count, type FileVersion, money, name } from './parts';
+import type { Payload } from './payload';
+import type { RunEvent } from './schema';
+
+export const runStatusSchema = z.enum([
+  'running',
+  'waiting',
+  'paused',
+  'interrupted',
+  'cancelled',
+  'succeeded',
+  'failed',
+  'stopped',
+]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+const netChange = z.strictObject({ path: z.string(), before: sha256Schema.nullable(), after: sha256Schema.nullable() });
+
+export const runSummarySchema = z.strictObject({
+  runId: name,
+  status: runStatusSchema,
+  /** The blueprint's own word for how it ended; null until then. */
+  outcome: z.string().nullable(),
+  reason: z.string(),
+  /** The first 300 characters. */
+  task: z.string(),
+  blueprint: z.string(),
+  /** `provider:name`. */
+  model: z.string(),
+  policyHash: sha256Schema,
+  currentNode: z.string().nullable(),
+  attempt: count,
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  events: count,
+  /** Hash of the last event. */
+  head: sha256Schema,
+  /** What was charged to the budget. */
+  tokens: count,
+  modelCalls: count,
+  costUsd: money,
+  denials: count,
+  /** Sorted; files that are as they were at the start are not in it. */
+  filesChanged: z.array(z.string()),
+  branch: z.string().nullable(),
+  commit: z.string().nullable(),
+  tree: z.string().nullable(),
+  baseCommit: z.string(),
+  baseTree: z.string(),
+  result: z.enum(['none', 'applied', 'discarded']),
+  /** What the fold itself needs: approvals without an answer, and each touched file's first and last content. */
+  openApprovals: z.array(z.string()),
+  touched: z.array(netChange),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+const TASK_LENGTH = 300;
+
+/** True when nothing more happens in the run but the handling of its result. */
+export const isEnded = (status: RunStatus): boolean =>
+  status !== 'running' && status !== 'waiting' && status !== 'paused';
+
+/** A task as a list shows it: its first 300 characters; of one that is stored apart, its size. */
+export function taskLine(task: Payload): string {
+  if (typeof task !== 'string') return `(a task of ${task.bytes} bytes)`;
+  // Cut by characters, for half of a surrogate pair could not be stored.
+  return task.length <= TASK_LENGTH
+    ? task
+    : Array.from(task.slice(0, 2 * TASK_LENGTH))
+        .slice(0, TASK_LENGTH)
+        .join('');
+}
+
+/**
+ * The summary after one more event; `null` before the first. Throws `internal` when the event does not continue the
+ * summary (another run, a hole), for then the two do not belong together.
+ */
+export function foldSummary(summary: RunSummary | null, event: RunEvent): RunSummary {
+  if (summary === null) return started(event);
+  if (event.run !== summary.runId || event.seq !== summary.events) {
+    throw new OpenExecError(
+      'internal',
+      `event ${event.run}/${event.seq} does not follow ${summary.runId}/${summary.events - 1}`,
+    );
+  }
+  return told({ ...summary, events: event.seq + 1, head: event.hash }, event);
+}
+
+function started(event: RunEvent): RunSummary {
+  if (event.type !== 'run.started' || event.seq !== 0) {
+    throw new OpenExecError('internal', `a run begins with run.started, not with ${event.type} at ${event.seq}`);
+  }
+  const { data } = event;
+  return {
+    runId: event.run,
+    status: 'running',
+    outcome: null,
+    reason: '',
+    task: taskLine(data.task),
+    blueprint: data.blueprint.id,
+    model: `${data.model.provider}:${data.model.name}`,
+    policyHash: data.policy.snapshot,
+    currentNode: null,
+    attempt: 0,
+    startedAt: event.at,
+    endedAt: null,
+    events: 1,
+    head: event.hash,
+    tokens: 0,
+    modelCalls: 0,
+    costUsd: 0,
+    denials: 0,
+    filesChanged: [],
+    branch: null,
+    commit: null,
+    tree: null,
+    baseCommit: data.workspace.baseCommit,
+    baseTree: data.workspace.baseTree,
+    result: 'none',
+    openApprovals: [],
+    touched: [],
+  };
+}
+
+/** What an event says, put into the summary; the switch names every type, so that a new one has to be thought about. */
+function told(run: RunSummary, event: RunEvent): RunSummary {
+  switch (event.type) {
+    case 'run.paused':
+      return { ...run, status: 'paused', reason: event.data.reason };
+    case 'run.interrupted':
+      return ended(run, event.at, { status: 'interrupted', reason: event.data.reason });
+    case 'run.cancelled':
+      return ended(run, event.at, { status: 'cancelled', reason: `cancelled by ${event.data.by}` });
+    case 'run.finished':
+      return ended(run, event.at, event.data);
+    case 'result.finished':
+      return event.data.outcome === 'done'
+        ? { ...run, result: event.data.action === 'apply' ? 'applied' : 'discarded' }
+        : run;
+    case 'result.requested':
+      return run;
+    default:
+      return awake(during(run, event));
+  }
+}
+
+type LifeCycle =
+  | 'run.paused'
+  | 'run.interrupted'
+  | 'run.cancelled'
+  | 'run.finished'
+  | `result.${'requested' | 'finished'}`;
+type Work = Exclude<RunEvent, { type: LifeCycle }>;
+
+function during(run: RunSummary, event: Work): RunSummary {
+  switch (event.type) {
+    case 'node.started':
+      return { ...run, currentNode: event.node ?? null, attempt: event.attempt ?? 1 };
+    case 'node.finished':
+      return { ...run, currentNode: null };
+    case 'policy.decided':
+      return event.data.decision === 'deny' ? { ...run, denials: run.denials + 1 } : run;
+    case 'approval.requested':
+      return { ...run, openApprovals: [...run.openApprovals, event.data.approval] };
+    case 'approval.resolved':
+      return { ...run, openApprovals: run.openApprovals.filter((open) => open !== event.data.approval) };
+    case 'file.changed':
+      return changed(run, event.data);
+    case 'budget.charged':
+      return { ...run, ...event.data.totals };
+    case 'budget.exceeded':
+    case 'run.started':
+    case 'plan.proposed':
+    case 'plan.accepted':
+    case 'context.built':
+    case 'egress.sent':
+    case 'model.requested':
+    case 'model.responded':
+    case 'model.failed':
+    case 'tool.requested':
+    case 'tool.finished':
+    case 'artifact.created':
+      return run;
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Work goes on: a pause is over, and whether somebody is waited for depends on the open approvals alone. */
+function awake(run: RunSummary): RunSummary {
+  if (isEnded(run.status)) return run;
+  return { ...run, status: run.openApprovals.length > 0 ? 'waiting' : 'running' };
+}
+
+type Ending = {
+  status: RunStatus;
+  reason: string;
+  outcome?: string;
+  tree?: string | null;
+  branch?: string | null;
+  commit?: string | null;
+};
+
+function ended(run: RunSummary, at: string, end: Ending): RunSummary {
+  return {
+    ...run,
+    status: end.status,
+    outcome: end.outcome ?? null,
+    reason: end.reason,
+    currentNode: null,
+    endedAt: at,
+    tree: end.tree ?? null,
+    branch: end.branch ?? null,
+    commit: end.commit ?? null,
+  };
+}
+
+type Change = { path: string; before: FileVersion | null; after: FileVersion | null };
+
+function changed(run: RunSummary, { path, before, after }: Change): RunSummary {
+  const first = run.touched.find((file) => file.path === path);
+  const file = {
+    path,
+    before: first === undefined ? (before?.sha256 ?? null) : first.before,
+    after: after?.sha256 ?? null,
+  };
+  const touched = [...run.touched.filter((other) => other.path !== path), file];
+  const filesChanged = touched.filter((other) => other.before !== other.after).map((other) => other.path);
+  return { ...run, touched, filesChanged: filesChanged.sort() };
+}

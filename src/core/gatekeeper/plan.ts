@@ -1,0 +1,121 @@
+/**
+ * The gatekeeper's plan: plain rules over the task, tightened (never widened) by what a local model thinks of it.
+ */
+import type { Plan } from '../events/parts';
+import type { Classification } from '../ports/classifier';
+import { redact } from './redact';
+
+export type PlanContext = {
+  readonly toolset: string;
+  readonly blueprint: string;
+  readonly excluded: readonly string[];
+};
+
+type Signal = { readonly pattern: RegExp; readonly reason: string };
+
+const HIGH: readonly Signal[] = [
+  { pattern: /\b(password|credential|secret|private key|api[ _-]?key|access token)s?\b/i, reason: 'names secrets' },
+  {
+    pattern: /\b(patient|customer|personal|payment|card)[ _-]?(data|record|number|detail)s?\b/i,
+    reason: 'names personal records',
+  },
+  { pattern: /\bprod(uction)?[ _-]?(data(base)?|db|dump)\b/i, reason: 'names production data' },
+];
+const MEDIUM: readonly Signal[] = [
+  {
+    pattern: /\b(auth\w*|login|oauth|crypto\w*|encrypt\w*|payment|billing|audit|privacy|gdpr)\b/i,
+    reason: 'touches security-relevant code',
+  },
+  { pattern: /\b(migration|database schema|alter table)\b/i, reason: 'touches a database schema' },
+];
+const RISKS: readonly (Signal & { readonly risk: Plan['risk'][number] })[] = [
+  {
+    risk: 'destructive',
+    pattern: /\b(rm -rf|force[- ]push|drop (table|database)|wipe|purge|delete (all|every))\b/i,
+    reason: 'asks for something that cannot be undone',
+  },
+  {
+    risk: 'exfiltration',
+    pattern: /\b(upload|send|post|exfiltrate|curl)\b.{0,60}\b(https?:|server|webhook|secret|env)/i,
+    reason: 'asks to send local data elsewhere',
+  },
+  {
+    risk: 'override',
+    pattern: /\b(ignore|disregard|bypass|skip|disable)\b.{0,40}\b(instruction|rule|polic|approval|check|guard)/i,
+    reason: 'tries to get round the rules',
+  },
+];
+const INTENTS: readonly { readonly intent: Plan['intent']; readonly pattern: RegExp }[] = [
+  { intent: 'operate', pattern: /\b(deploy|release|publish|roll ?back|restart)\b/i },
+  { intent: 'build', pattern: /\b(dependenc|upgrade|ci\b|pipeline|docker|eslint|webpack)/i },
+  { intent: 'bugfix', pattern: /\b(fix|bug|broken|crash|wrong|fail|error|off by|does ?n[o']t|lose|loses|lost)/i },
+  { intent: 'refactor', pattern: /\b(refactor|rename|clean ?up|simplify|extract)\b/i },
+  { intent: 'tests', pattern: /\b(tests?|coverage|spec)\b/i },
+  { intent: 'docs', pattern: /\b(docs?|readme|changelog|comment)s?\b/i },
+  { intent: 'question', pattern: /^(what|why|how|where|who|explain)\b|\?\s*$/i },
+];
+
+/** The plan that the rules alone make of a task. */
+export function planByRules(task: string, context: PlanContext): Plan {
+  const high = hits(HIGH, task);
+  const secrets = Object.keys(redact(task).counts).map((kind) => `the task itself holds a secret (${kind})`);
+  const medium = hits(MEDIUM, task);
+  const risks = RISKS.filter(({ pattern }) => pattern.test(task));
+  const sensitivity = high.length + secrets.length > 0 ? 'high' : medium.length > 0 ? 'medium' : 'low';
+  const reasons = [...secrets, ...high, ...medium, ...risks.map(({ reason }) => reason)].map((r) => `rule: ${r}`);
+  return {
+    mode: 'run',
+    intent: INTENTS.find(({ pattern }) => pattern.test(task))?.intent ?? 'feature',
+    surface: 'none',
+    toolset: context.toolset,
+    blueprint: context.blueprint,
+    zones: ['**'],
+    excluded: [...context.excluded],
+    sensitivity,
+    risk: risks.map(({ risk }) => risk),
+    route: sensitivity === 'high' ? 'local' : 'cloud',
+    confidence: 0.5,
+    reasons: reasons.length > 0 ? reasons : ['rule: nothing in the task asks for caution'],
+  };
+}
+
+const LEVELS = ['low', 'medium', 'high'] as const;
+const ROUTES = ['cloud', 'local', 'refuse'] as const;
+
+/**
+ * A plan that is at least as strict as `plan` in every respect, with what the classifier adds. Without a classifier
+ * (null) the plan of the rules stands.
+ */
+export function tighten(plan: Plan, classification: Classification | null): Plan {
+  if (!classification) return { ...plan, reasons: [...plan.reasons, 'no local model: rules alone'] };
+  const sensitivity = stricter(LEVELS, plan.sensitivity, classification.sensitivity);
+  return {
+    ...plan,
+    intent: classification.intent,
+    surface: classification.surface,
+    sensitivity,
+    risk: [...new Set([...plan.risk, ...classification.risk])],
+    route: stricter(ROUTES, plan.route, sensitivity === 'high' ? 'local' : 'cloud'),
+    confidence: classification.confidence,
+  };
+}
+
+function stricter<T>(order: readonly T[], a: T, b: T): T {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+function hits(signals: readonly Signal[], task: string): string[] {
+  return signals.filter(({ pattern }) => pattern.test(task)).map(({ reason }) => reason);
+}
+
+/** Why a person must agree to a plan before anything is done under it; null when nobody needs to. */
+export function needsAgreement(
+  plan: Plan,
+  model: { readonly local: boolean; readonly destination: string },
+): string | null {
+  if (plan.route === 'refuse') return 'the gatekeeper advises against this task';
+  const risky = plan.risk.filter((risk) => risk !== 'destructive');
+  if (risky.length > 0) return `the task looks like ${risky.join(' and ')}`;
+  if (plan.route === 'local' && !model.local) return `the task is sensitive and would be sent to ${model.destination}`;
+  return null;
+}

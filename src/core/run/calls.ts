@@ -1,0 +1,98 @@
+/** The path of every call, whoever makes it: schema → policy → (a person) → act → outcome. All pure. */
+
+import type { ToolOutcome } from '../events/parts';
+import { textOf } from '../events/payload';
+import type { RunEvent } from '../events/schema';
+import { holdsPlaceholder } from '../gatekeeper/redact';
+import { assertNever } from '../kernel/assertNever';
+import { capabilityOf } from '../policy/classifyCall';
+import { decide } from '../policy/evaluate';
+import { isToolName, parseCall, TOOLS } from '../tools/contracts';
+import type { Effect, Place } from './effects';
+import { placeOf, record } from './nodes';
+import type { ActiveRun, CallState } from './state';
+
+/** The decision over a call that has just been requested. */
+export function decideCall(run: ActiveRun, event: RunEvent<'tool.requested'>): Effect {
+  const { call, tool, facts, origin } = event.data;
+  const place = placeOf(run, event);
+  const refuse = (rule: string, reason: string): Effect =>
+    record({
+      type: 'policy.decided',
+      ...place,
+      data: {
+        call,
+        tool,
+        capability: 'none',
+        decision: 'deny',
+        rule,
+        layer: 'built in',
+        reason,
+        snapshot: run.origin.policy.snapshot,
+      },
+    });
+  if (!isToolName(tool)) return refuse('toolset', `there is no tool "${tool}"`);
+  if (origin === 'agent' && !TOOLS[tool].forAgents) return refuse('toolset', `${tool} is not a tool for agents`);
+  const input = textOf(event.data.input);
+  const parsed = parseCall(tool, input);
+  if (!parsed.ok) return notRun(call, tool, 'invalid', parsed.error, place);
+  if (holdsPlaceholder(input) && TOOLS[tool].capability === 'repo_write') {
+    return notRun(
+      call,
+      tool,
+      'invalid',
+      'the content holds a redacted placeholder, which must not overwrite the original',
+      place,
+    );
+  }
+  const capability = capabilityOf(parsed.value, run.snapshot.commands);
+  const decision = decide(run.snapshot, { tool, capability, paths: facts.paths });
+  return record({
+    type: 'policy.decided',
+    ...place,
+    data: { call, tool, capability, ...decision, snapshot: run.origin.policy.snapshot },
+  });
+}
+
+/** What follows from a decision. */
+export function actOnDecision(run: ActiveRun, current: CallState, event: RunEvent<'policy.decided'>): Effect {
+  const place = placeOf(run, event);
+  const { request, facts } = current;
+  switch (event.data.decision) {
+    case 'allow':
+      return { kind: 'execute_call', request, facts, place };
+    case 'ask':
+      return {
+        kind: 'ask_approval',
+        approval: request.call,
+        call: request.call,
+        title: `${request.tool}: ${event.data.reason}`,
+        detail: request.input,
+        place,
+      };
+    case 'deny': {
+      const { rule, reason } = event.data;
+      return notRun(request.call, request.tool, 'denied', `Denied by the policy rule ${rule}: ${reason}`, place);
+    }
+    default:
+      return assertNever(event.data.decision);
+  }
+}
+
+/** What follows from a person's verdict over a call. */
+export function actOnVerdict(run: ActiveRun, current: CallState, event: RunEvent<'approval.resolved'>): Effect {
+  const place = placeOf(run, event);
+  if (event.data.verdict === 'approved') {
+    return { kind: 'execute_call', request: current.request, facts: current.facts, place };
+  }
+  const said = event.data.reason ? `: ${event.data.reason}` : '';
+  return notRun(current.request.call, current.request.tool, 'rejected', `A person rejected this call${said}`, place);
+}
+
+function notRun(call: string, tool: string, outcome: ToolOutcome, output: string, place: Place): Effect {
+  return record({
+    type: 'tool.finished',
+    ...place,
+    data: { call, tool, outcome, output, exitCode: null, tree: null, confinement: 'not run', ms: 0 },
+  });
+}

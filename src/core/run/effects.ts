@@ -1,0 +1,29 @@
+/** What the engine wants done. Each effect is performed by `perform.ts`, and only there. */
+import type { ToolFacts } from '../events/parts';
+import type { EventBody } from '../events/schema';
+import type { CallRequest } from '../ports/toolbox';
+
+/** Where in the graph an effect belongs, and which event led to it. */
+export type Place = { readonly node?: string; readonly attempt?: number; readonly cause: number };
+
+export type Effect =
+  /** A decision of the engine itself: it becomes an event, nothing else happens. */
+  | { readonly kind: 'record'; readonly body: EventBody }
+  | { readonly kind: 'propose_plan'; readonly place: Place }
+  | { readonly kind: 'prepare_call'; readonly request: CallRequest; readonly place: Place }
+  | { readonly kind: 'execute_call'; readonly request: CallRequest; readonly facts: ToolFacts; readonly place: Place }
+  | {
+      readonly kind: 'invoke_model';
+      readonly turn: number;
+      readonly retry: number;
+      readonly delayMs: number;
+      readonly place: Place;
+    }
+  | {
+      readonly kind: 'ask_approval';
+      readonly approval: string;
+      readonly call: string | null;
+      readonly title: string;
+      readonly detail: string;
+      readonly place: Place;
+    };

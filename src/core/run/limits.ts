@@ -1,0 +1,35 @@
+/** Fixed limits of the engine. A change that alters how an old run replays needs a new engine flag. */
+
+/** The engine's behaviour as recorded in `run.started`; raised when an old run would replay otherwise. */
+export const ENGINE_FLAG = 1;
+
+/** How often one failed model request is repeated. */
+export const MODEL_RETRIES = 2;
+
+/** Model requests that one turn can take at the most. */
+export const REQUESTS_PER_TURN = 1 + MODEL_RETRIES;
+
+/** Tokens that a reply may have at the most. */
+export const REPLY_TOKENS = 8192;
+
+/** Below this many tokens left for the reply a conversation counts as outgrown. */
+export const MIN_REPLY_TOKENS = 1024;
+
+/** Milliseconds before the n-th retry (1, 2 …): doubling from one second, with up to half of it added by `jitter` in [0, 1). */
+export function retryDelay(retry: number, jitter: number): number {
+  const base = 1000 * 2 ** (retry - 1);
+  return Math.round(base * (1 + jitter / 2));
+}
+
+/**
+ * A number in [0, 1) that follows from a run's recorded seed and a place in it, so that a replay makes the same choice.
+ * FNV-1a (32 bit) over the text.
+ */
+export function seeded(seed: string, place: number): number {
+  let hash = 0x811c9dc5;
+  for (const char of `${seed}:${place}`) {
+    hash ^= char.codePointAt(0) ?? 0;
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return hash / 2 ** 32;
+}

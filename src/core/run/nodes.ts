@@ -1,0 +1,151 @@
+/** Starting, finishing and routing of nodes; budgets; the end of a run. All pure. */
+import type { BlueprintNode, DeterministicNode, RouteKind } from '../blueprint/schema';
+import { isTerminal, limitOf, routeKey, targetOf } from '../blueprint/schema';
+import type { NodeOutcome } from '../events/parts';
+import type { EventBody, RunEvent } from '../events/schema';
+import { OpenExecError } from '../kernel/errors';
+import type { ProjectCommandName } from '../policy/schema';
+import type { Effect, Place } from './effects';
+import type { ActiveRun } from './state';
+
+export const record = (body: EventBody): Effect => ({ kind: 'record', body });
+
+/** The node of an id; the blueprint was checked before the start, so a miss is a bug. */
+export function nodeOf(run: ActiveRun, id: string): BlueprintNode {
+  const node = Object.hasOwn(run.blueprint.nodes, id) ? run.blueprint.nodes[id] : undefined;
+  if (!node) throw new OpenExecError('internal', `the blueprint has no node "${id}"`);
+  return node;
+}
+
+/** Where the run stands, as the envelope says it. */
+export function placeOf(run: ActiveRun, event: RunEvent): Place {
+  return run.visit ? { node: run.visit.id, attempt: run.visit.attempt, cause: event.seq } : { cause: event.seq };
+}
+
+/** The start of a node. */
+export function startNode(run: ActiveRun, id: string, cause: number): Effect {
+  const node = nodeOf(run, id);
+  return record({
+    type: 'node.started',
+    node: id,
+    attempt: (run.attempts[id] ?? 0) + 1,
+    cause,
+    data: { kind: node.type, does: node.type === 'agent' ? node.goal : node.action },
+  });
+}
+
+/** The end of the current node, with the route that follows from it. */
+export function finishNode(run: ActiveRun, outcome: NodeOutcome, reason: string, event: RunEvent): Effect {
+  const { visit } = run;
+  if (!visit) throw new OpenExecError('internal', 'no node is active');
+  const { next, why } = route(run, nodeOf(run, visit.id), outcome);
+  return record({ type: 'node.finished', ...placeOf(run, event), data: { outcome, reason, next, why } });
+}
+
+function route(run: ActiveRun, node: BlueprintNode, outcome: NodeOutcome): { next: string; why: string } {
+  const id = run.visit?.id ?? '';
+  if (outcome === 'exhausted' || outcome === 'cancelled') return { next: node.on_exhausted, why: 'on_exhausted' };
+  if (outcome === 'failure' && node.type === 'deterministic' && run.retries < node.retry) {
+    return { next: id, why: `retry ${run.retries + 1} of ${node.retry}` };
+  }
+  const kind: RouteKind = outcome === 'success' ? 'on_success' : 'on_failure';
+  const limit = limitOf(node[kind]);
+  const taken = run.routes[routeKey(id, kind)] ?? 0;
+  if (taken >= limit)
+    return { next: node.on_exhausted, why: `${kind} was taken ${limit} of ${limit} times: on_exhausted` };
+  return {
+    next: targetOf(node[kind]),
+    why: limit === Number.POSITIVE_INFINITY ? kind : `${kind}, ${taken + 1} of ${limit}`,
+  };
+}
+
+/** The counters after a node finished: retries and routes are counted apart. */
+export function countRoute(run: ActiveRun, event: RunEvent<'node.finished'>): Pick<ActiveRun, 'retries' | 'routes'> {
+  const { outcome, why } = event.data;
+  if (why.startsWith('retry ')) return { retries: run.retries + 1, routes: run.routes };
+  if ((outcome !== 'success' && outcome !== 'failure') || why.endsWith('on_exhausted'))
+    return { retries: 0, routes: run.routes };
+  const key = routeKey(event.node ?? '', outcome === 'success' ? 'on_success' : 'on_failure');
+  return { retries: 0, routes: { ...run.routes, [key]: (run.routes[key] ?? 0) + 1 } };
+}
+
+/** What follows a finished node: the next node, or the end. */
+export function follow(run: ActiveRun, event: RunEvent<'node.finished'>): Effect {
+  const { next, reason } = event.data;
+  if (!isTerminal(next)) return startNode(run, next, event.seq);
+  if (next === 'pause')
+    return record({ type: 'run.paused', cause: event.seq, data: { reason: `${event.node}: ${reason}` } });
+  const succeeded = next === 'done';
+  return endRun(
+    run,
+    succeeded ? 'succeeded' : 'failed',
+    next,
+    succeeded ? 'the blueprint reached done' : `${event.node}: ${reason}`,
+    event,
+  );
+}
+
+/** The end of a run. */
+export function endRun(
+  run: ActiveRun,
+  status: 'succeeded' | 'failed' | 'stopped',
+  outcome: string,
+  reason: string,
+  event: RunEvent,
+): Effect {
+  const { tree, branch, commit } = run;
+  return record({ type: 'run.finished', cause: event.seq, data: { status, outcome, reason, tree, branch, commit } });
+}
+
+const COMMAND_OF: Partial<Record<DeterministicNode['action'], ProjectCommandName>> = {
+  run_lint: 'lint',
+  run_tests: 'test',
+  run_build: 'build',
+  run_format: 'format',
+};
+
+/** The project command behind a `run_*` action, or null for other actions. */
+export const projectCommandOf = (action: DeterministicNode['action']): ProjectCommandName | null =>
+  COMMAND_OF[action] ?? null;
+
+/** What a deterministic node does when it starts. */
+export function beginDeterministic(run: ActiveRun, node: DeterministicNode, event: RunEvent<'node.started'>): Effect {
+  const place = placeOf(run, event);
+  const call = `${place.node}.${place.attempt}`;
+  if (node.action === 'request_approval') {
+    const detail = node.inputs.map((input) => run.artifacts[input] ?? '').join('\n\n');
+    return {
+      kind: 'ask_approval',
+      approval: call,
+      call: null,
+      title: node.title ?? 'Approve this result',
+      detail,
+      place,
+    };
+  }
+  const command = projectCommandOf(node.action);
+  if (command && !run.snapshot.commands[command] && node.optional) {
+    return finishNode(
+      run,
+      'success',
+      `no ${command} command is declared; the node is optional and was passed over`,
+      event,
+    );
+  }
+  return { kind: 'prepare_call', request: { call, origin: 'node', ...requestOf(run, node) }, place };
+}
+
+function requestOf(run: ActiveRun, node: DeterministicNode): { tool: string; input: string } {
+  const command = projectCommandOf(node.action);
+  if (command) return { tool: 'run_project_command', input: JSON.stringify({ name: command }) };
+  if (node.action === 'git_commit')
+    return { tool: 'git_commit', input: JSON.stringify({ message: commitMessage(run.task) }) };
+  return { tool: node.action, input: '{}' };
+}
+
+/** A commit message out of a task: its first line, cut to 72 characters, and the whole task below when it is longer. */
+export function commitMessage(task: string): string {
+  const first = task.trim().split('\n', 1)[0] ?? '';
+  const subject = first.length > 72 ? `${first.slice(0, 69).trimEnd()}...` : first;
+  return subject === task.trim() ? subject : `${subject}\n\n${task.trim()}`;
+}

@@ -1,0 +1,181 @@
+/**
+ * Performing effects through ports. Each performer is a generator of event bodies, and the session makes each body
+ * durable before it asks for the next: what stands before an `await` of a port is therefore on disk before the port acts.
+ */
+import type { EventBody } from '../events/schema';
+import { clearForEgress } from '../gatekeeper/egress';
+import { planByRules, tighten } from '../gatekeeper/plan';
+import { redact } from '../gatekeeper/redact';
+import { assertNever } from '../kernel/assertNever';
+import { OpenExecError } from '../kernel/errors';
+import type { Sha256 } from '../kernel/hash';
+import { wellFormed } from '../kernel/json';
+import type { Approver } from '../ports/approver';
+import type { Classifier } from '../ports/classifier';
+import type { Clock } from '../ports/clock';
+import type { Model, ModelDelta, ModelFailure, ModelReply } from '../ports/model';
+import type { Toolbox } from '../ports/toolbox';
+import { estimateTokens, linkMessages, messageBytes, signatureOf } from './conversation';
+import type { Effect } from './effects';
+import { REPLY_TOKENS } from './limits';
+import { nodeOf } from './nodes';
+import { toolDefinitions } from './prompt';
+import type { ActiveRun } from './state';
+
+/** What the effects of a run are performed through. */
+export type EffectPorts = {
+  readonly hash: Sha256;
+  readonly clock: Clock;
+  readonly model: Model;
+  readonly classifier: Classifier;
+  readonly toolbox: Toolbox;
+  readonly approver: Approver;
+  readonly onDelta: (delta: ModelDelta) => void;
+};
+
+type Bodies = AsyncGenerator<EventBody, void, void>;
+
+/** The events of one effect, in order; the consumer must make each durable before it goes on. */
+export function perform(effect: Effect, run: ActiveRun, ports: EffectPorts, signal: AbortSignal): Bodies {
+  switch (effect.kind) {
+    case 'record':
+      return recordOnly(effect.body);
+    case 'propose_plan':
+      return proposePlan(effect, run, ports);
+    case 'prepare_call':
+      return prepareCall(effect, ports);
+    case 'execute_call':
+      return executeCall(effect, ports, signal);
+    case 'invoke_model':
+      return invokeModel(effect, run, ports, signal);
+    case 'ask_approval':
+      return askApproval(effect, run, ports, signal);
+    default:
+      return assertNever(effect);
+  }
+}
+
+type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
+
+async function* recordOnly(body: EventBody): Bodies {
+  yield body;
+}
+
+async function* proposePlan({ place }: Of<'propose_plan'>, run: ActiveRun, ports: EffectPorts): Bodies {
+  const { classification, ms } = await ports.classifier.classify(run.task);
+  const excluded = run.snapshot.policy.rules.filter((r) => r.effect === 'deny' && r.capabilities.includes('repo_read'));
+  const byRules = planByRules(run.task, {
+    toolset: run.snapshot.toolset.id,
+    blueprint: run.blueprint.id,
+    excluded: excluded.flatMap((rule) => rule.paths ?? []),
+  });
+  const plan = tighten(byRules, classification);
+  yield { type: 'plan.proposed', ...place, data: { plan, classifier: ports.classifier.id.id, ms } };
+}
+
+async function* prepareCall({ request, place }: Of<'prepare_call'>, ports: EffectPorts): Bodies {
+  const facts = await ports.toolbox.facts(request);
+  const { call, tool, input, origin } = request;
+  yield { type: 'tool.requested', ...place, data: { call, tool, input, origin, facts } };
+}
+
+async function* executeCall(effect: Of<'execute_call'>, ports: EffectPorts, signal: AbortSignal): Bodies {
+  const { request, facts, place } = effect;
+  const result = await ports.toolbox.execute(request, facts, signal);
+  for (const body of result.events) yield { ...body, ...place, data: redactArtifact(body) } as EventBody;
+  const { outcome, exitCode, tree, confinement, ms } = result;
+  const output = redact(wellFormed(result.output)).text;
+  const { call, tool } = request;
+  yield { type: 'tool.finished', ...place, data: { call, tool, outcome, output, exitCode, tree, confinement, ms } };
+}
+
+function redactArtifact(body: EventBody<'context.built' | 'file.changed' | 'artifact.created'>): EventBody['data'] {
+  if (body.type !== 'artifact.created' || typeof body.data.content !== 'string') return body.data;
+  return { ...body.data, content: redact(wellFormed(body.data.content)).text };
+}
+
+async function* invokeModel(
+  effect: Of<'invoke_model'>,
+  run: ActiveRun,
+  ports: EffectPorts,
+  signal: AbortSignal,
+): Bodies {
+  const { agent, visit, snapshot } = run;
+  const node = visit ? nodeOf(run, visit.id) : undefined;
+  if (!agent || node?.type !== 'agent') throw new OpenExecError('internal', 'a model request without an agent node');
+  const { hash, model } = ports;
+  const { provider, name, destination } = model.id;
+  const { turn, retry, delayMs, place } = effect;
+  if (delayMs > 0) await ports.clock.wait(delayMs, signal);
+
+  const tools = toolDefinitions(snapshot.toolset);
+  const cleared = clearForEgress(agent.pending, hash);
+  const parent = agent.hash;
+  const conversation = linkMessages(parent, [...agent.unlinked, ...cleared.messages], hash);
+  const signature = signatureOf(conversation, tools, hash);
+  const carried = { parts: agent.sent.length, bytes: agent.sent.reduce((sum, m) => sum + messageBytes(m), 0) };
+  const bytes = carried.bytes + cleared.bytes;
+  yield {
+    type: 'egress.sent',
+    ...place,
+    data: { provider, model: name, destination, parts: cleared.parts, carried, bytes },
+  };
+  yield {
+    type: 'model.requested',
+    ...place,
+    data: {
+      turn,
+      retry,
+      delayMs,
+      provider,
+      model: name,
+      conversation: { parent, added: cleared.messages, hash: conversation },
+      tools: tools.map((tool) => tool.name),
+      signature,
+    },
+  };
+  const messages = [...agent.sent, ...cleared.messages];
+  const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - estimateTokens(messages));
+  const reply = await model.invoke({ messages, tools, maxOutputTokens, signature }, { signal, onDelta: ports.onDelta });
+  yield replyBody(reply, place);
+}
+
+function replyBody(reply: ModelReply | ModelFailure, place: Of<'invoke_model'>['place']): EventBody {
+  if (reply.kind === 'failure') {
+    const { code, message, retryable, ms } = reply;
+    return { type: 'model.failed', ...place, data: { code, message: redact(wellFormed(message)).text, retryable, ms } };
+  }
+  const { text, toolCalls, usage, costUsd, stop, ms, firstTokenMs } = reply;
+  const clean = (value: string): string => redact(wellFormed(value)).text;
+  const calls = toolCalls.map((call) => ({
+    id: clean(call.id),
+    name: clean(call.name),
+    arguments: clean(call.arguments),
+  }));
+  return {
+    type: 'model.responded',
+    ...place,
+    data: { text: clean(text), toolCalls: calls, usage, costUsd, stop, ms, firstTokenMs },
+  };
+}
+
+async function* askApproval(
+  effect: Of<'ask_approval'>,
+  run: ActiveRun,
+  ports: EffectPorts,
+  signal: AbortSignal,
+): Bodies {
+  const { approval, call, title, detail, place } = effect;
+  const { snapshot } = run.origin.policy;
+  yield { type: 'approval.requested', ...place, data: { approval, call, title, detail, snapshot } };
+  const verdict = await ports.approver.ask({ approval, title, detail, snapshot }, signal);
+  if (verdict.kind === 'resolved') {
+    yield {
+      type: 'approval.resolved',
+      ...place,
+      data: { approval, verdict: verdict.verdict, by: verdict.by, reason: verdict.reason },
+    };
+  } else if (!signal.aborted) {
+    yield { type: 'run.paused', ...place, data: { reason: verdict.reason } };
+  }
+}

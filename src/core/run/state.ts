@@ -1,0 +1,69 @@
+/**
+ * The state of a run: nothing but a fold over its events. It is never stored; it is computed again from the record.
+ */
+import type { Blueprint } from '../blueprint/schema';
+import type { Message, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
+import type { Snapshot } from '../policy/schema';
+import type { CallRequest } from '../ports/toolbox';
+
+/** One visit of a node. */
+export type Visit = {
+  readonly id: string;
+  /** How often the node has been started in this run, this time included. */
+  readonly attempt: number;
+  readonly startedAt: number;
+};
+
+/** The tool loop of an agent node. */
+export type AgentState = {
+  /** Turns begun in this visit. */
+  readonly turn: number;
+  readonly retry: number;
+  /** What the model has been sent and has answered, as recorded. */
+  readonly sent: readonly Message[];
+  /** What comes next, not yet cleared for egress. */
+  readonly pending: readonly Message[];
+  /** Hash over `sent`, less the assistant messages after the last request. */
+  readonly hash: string;
+  /** Assistant messages since the last request; the next request's hash covers them. */
+  readonly unlinked: readonly Message[];
+  /** Calls of the last reply that are still to be made, in order. */
+  readonly queue: readonly { readonly request: CallRequest; readonly modelCall: string }[];
+  /** Why the last reply ended. */
+  readonly stop: 'end' | 'tools' | 'length' | 'filter';
+};
+
+/** The call that is being decided or made. */
+export type CallState = { readonly request: CallRequest; readonly facts: ToolFacts; readonly modelCall: string | null };
+
+export type ActiveRun = {
+  readonly phase: 'active';
+  readonly origin: RunOrigin;
+  readonly blueprint: Blueprint;
+  readonly snapshot: Snapshot;
+  readonly task: string;
+  readonly startedAt: number;
+  /** Milliseconds that the run waited for a person; they do not count against its time. */
+  readonly waitedMs: number;
+  readonly waitingSince: number | null;
+  readonly plan: Plan | null;
+  readonly visit: Visit | null;
+  readonly attempts: Readonly<Record<string, number>>;
+  readonly retries: number;
+  /** How often each counted route was taken. */
+  readonly routes: Readonly<Record<string, number>>;
+  readonly agent: AgentState | null;
+  readonly call: CallState | null;
+  readonly artifacts: Readonly<Record<string, string>>;
+  readonly totals: Totals;
+  readonly tree: string | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
+};
+
+export type RunState =
+  | { readonly phase: 'new' }
+  | ActiveRun
+  | { readonly phase: 'ended'; readonly how: 'finished' | 'paused' | 'cancelled' | 'interrupted' };
+
+export const NEW_RUN: RunState = { phase: 'new' };

@@ -1,0 +1,260 @@
+/**
+ * The engine: `step(state, event) → { state, effects }`. Pure and synchronous; the only place where a run's next move
+ * is decided. What is not a function of the events before it has been recorded as an event first.
+ */
+import { type Blueprint, blueprintSchema } from '../blueprint/schema';
+import { commitArtifact } from '../events/parts';
+import { textOf } from '../events/payload';
+import type { RunEvent } from '../events/schema';
+import { needsAgreement } from '../gatekeeper/plan';
+import { assertNever } from '../kernel/assertNever';
+import { OpenExecError } from '../kernel/errors';
+import { thaw } from '../policy/snapshot';
+import { actOnFailure, actOnReply, afterReply, afterRequest, nextTurn, openAgent, withResult } from './agent';
+import { actOnDecision, actOnVerdict, decideCall } from './calls';
+import type { Effect } from './effects';
+import {
+  beginDeterministic,
+  countRoute,
+  endRun,
+  finishNode,
+  follow,
+  nodeOf,
+  placeOf,
+  record,
+  startNode,
+} from './nodes';
+import type { ActiveRun, RunState } from './state';
+
+export type Step = { readonly state: RunState; readonly effects: readonly Effect[] };
+
+/** The approval that stands between a risky plan and the first node. */
+const PLAN_APPROVAL = 'plan';
+
+/**
+ * Takes one event (payloads inline) into the state and says what is to be done next. Throws `event_invalid` for an
+ * event that cannot come in this state: the record then is not one of this engine.
+ */
+export function step(state: RunState, event: RunEvent): Step {
+  if (state.phase === 'new') {
+    if (event.type !== 'run.started') throw misplaced(state, event);
+    return { state: begin(event), effects: [{ kind: 'propose_plan', place: { cause: event.seq } }] };
+  }
+  if (state.phase === 'ended') {
+    if (event.type === 'result.requested' || event.type === 'result.finished') return { state, effects: [] };
+    throw misplaced(state, event);
+  }
+  return advance(state, event);
+}
+
+function advance(run: ActiveRun, event: RunEvent): Step {
+  switch (event.type) {
+    case 'plan.proposed': {
+      const { plan } = event.data;
+      return go(run, record({ type: 'plan.accepted', cause: event.seq, data: { plan, changes: [], by: 'defaults' } }));
+    }
+    case 'plan.accepted':
+      return acceptPlan({ ...run, plan: event.data.plan }, event);
+    case 'node.started':
+      return enter(run, event);
+    case 'node.finished':
+      return leave(run, event);
+    case 'model.requested':
+      return stay({ ...run, agent: afterRequest(agentOf(run, event), event) });
+    case 'model.responded':
+      return charge({ ...run, agent: afterReply(run, agentOf(run, event), event) }, event);
+    case 'model.failed':
+      return go(run, actOnFailure(run, agentOf(run, event), event));
+    case 'budget.charged':
+      return charged(run, event);
+    case 'budget.exceeded': {
+      const { limit, allowed } = event.data;
+      return go(run, endRun(run, 'stopped', 'budget', `the budget of ${allowed} ${limit} is used up`, event));
+    }
+    case 'tool.requested':
+      return request(run, event);
+    case 'policy.decided':
+      return go(run, actOnDecision(run, callOf(run, event), event));
+    case 'approval.requested':
+      return stay({ ...run, waitingSince: Date.parse(event.at) });
+    case 'approval.resolved':
+      return resolve(resume(run, event), event);
+    case 'artifact.created':
+      return stay(withArtifact(run, event));
+    case 'tool.finished':
+      return finishCall({ ...run, tree: event.data.tree ?? run.tree }, event);
+    case 'context.built':
+    case 'egress.sent':
+    case 'file.changed':
+      return stay(run);
+    case 'run.finished':
+      return { state: { phase: 'ended', how: 'finished' }, effects: [] };
+    case 'run.paused':
+      return { state: { phase: 'ended', how: 'paused' }, effects: [] };
+    case 'run.cancelled':
+      return { state: { phase: 'ended', how: 'cancelled' }, effects: [] };
+    case 'run.interrupted':
+      return { state: { phase: 'ended', how: 'interrupted' }, effects: [] };
+    case 'run.started':
+    case 'result.requested':
+    case 'result.finished':
+      throw misplaced(run, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+const stay = (state: RunState): Step => ({ state, effects: [] });
+const go = (state: RunState, ...effects: Effect[]): Step => ({ state, effects });
+
+function misplaced(state: RunState, event: RunEvent): OpenExecError {
+  return new OpenExecError(
+    'event_invalid',
+    `event ${event.seq}: ${event.type} cannot come while the run is ${state.phase}`,
+  );
+}
+
+function begin(event: RunEvent<'run.started'>): ActiveRun {
+  const origin = event.data;
+  const blueprint: Blueprint = blueprintSchema.parse(JSON.parse(textOf(origin.blueprint.definition)));
+  return {
+    phase: 'active',
+    origin,
+    blueprint,
+    snapshot: thaw(textOf(origin.policy.content)),
+    task: textOf(origin.task),
+    startedAt: Date.parse(event.at),
+    waitedMs: 0,
+    waitingSince: null,
+    plan: null,
+    visit: null,
+    attempts: {},
+    retries: 0,
+    routes: {},
+    agent: null,
+    call: null,
+    artifacts: {},
+    totals: { modelCalls: 0, tokens: 0, costUsd: 0 },
+    tree: origin.workspace.baseTree,
+    branch: null,
+    commit: null,
+  };
+}
+
+function acceptPlan(run: ActiveRun, event: RunEvent<'plan.accepted'>): Step {
+  const doubt = needsAgreement(event.data.plan, run.origin.model);
+  if (!doubt) return go(run, startNode(run, run.blueprint.start, event.seq));
+  const detail = event.data.plan.reasons.join('\n');
+  return go(run, {
+    kind: 'ask_approval',
+    approval: PLAN_APPROVAL,
+    call: null,
+    title: `Go on? ${doubt}`,
+    detail,
+    place: { cause: event.seq },
+  });
+}
+
+function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
+  const id = event.node ?? '';
+  const attempt = event.attempt ?? 1;
+  const node = nodeOf(before, id);
+  const visit = { id, attempt, startedAt: Date.parse(event.at) };
+  const run = { ...before, visit, attempts: { ...before.attempts, [id]: attempt }, agent: null, call: null };
+  if (node.type === 'deterministic') return go(run, beginDeterministic(run, node, event));
+  const agent = openAgent(run, node);
+  return go({ ...run, agent }, nextTurn(run, node, agent, event));
+}
+
+function leave(before: ActiveRun, event: RunEvent<'node.finished'>): Step {
+  const run = { ...before, ...countRoute(before, event), visit: null, agent: null, call: null };
+  return go(run, follow(run, event));
+}
+
+function charge(run: ActiveRun, event: RunEvent<'model.responded'>): Step {
+  const { usage, costUsd } = event.data;
+  const { totals } = run;
+  const after = {
+    modelCalls: totals.modelCalls + 1,
+    tokens: totals.tokens + usage.input + usage.output,
+    costUsd: totals.costUsd === null || costUsd === null ? null : totals.costUsd + costUsd,
+  };
+  const body = { type: 'budget.charged', ...placeOf(run, event), data: { usage, costUsd, totals: after } } as const;
+  return go(run, record(body));
+}
+
+function charged(run: ActiveRun, event: RunEvent<'budget.charged'>): Step {
+  const agent = agentOf(run, event);
+  const next = { ...run, totals: event.data.totals };
+  return go(next, actOnReply(next, agent, event));
+}
+
+function request(before: ActiveRun, event: RunEvent<'tool.requested'>): Step {
+  const { call, tool, input, origin, facts } = event.data;
+  const modelCall = origin === 'agent' ? (before.agent?.queue[0]?.modelCall ?? null) : null;
+  const run = { ...before, call: { request: { call, tool, input: textOf(input), origin }, facts, modelCall } };
+  return go(run, decideCall(run, event));
+}
+
+function resume(run: ActiveRun, event: RunEvent): ActiveRun {
+  const waited = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
+  return { ...run, waitingSince: null, waitedMs: run.waitedMs + waited };
+}
+
+function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {
+  const approved = event.data.verdict === 'approved';
+  if (run.call) return go(run, actOnVerdict(run, run.call, event));
+  if (run.visit) {
+    const reason = approved
+      ? `approved by ${event.data.by}`
+      : `rejected by ${event.data.by}: ${event.data.reason || 'no reason given'}`;
+    return go(run, finishNode(run, approved ? 'success' : 'failure', reason, event));
+  }
+  if (approved) return go(run, startNode(run, run.blueprint.start, event.seq));
+  return go(run, endRun(run, 'stopped', 'policy', 'a person did not agree to the plan', event));
+}
+
+function withArtifact(run: ActiveRun, event: RunEvent<'artifact.created'>): ActiveRun {
+  const content = textOf(event.data.content);
+  const next = { ...run, artifacts: { ...run.artifacts, [event.data.name]: content } };
+  if (event.data.kind !== 'commit') return next;
+  const { branch, commit } = commitArtifact.parse(JSON.parse(content));
+  return { ...next, branch, commit };
+}
+
+function finishCall(before: ActiveRun, event: RunEvent<'tool.finished'>): Step {
+  const current = callOf(before, event);
+  const run = { ...before, call: null };
+  if (current.request.origin === 'agent') {
+    const agent = withResult(agentOf(run, event), current.modelCall ?? '', textOf(event.data.output));
+    const [next] = agent.queue;
+    const place = placeOf(run, event);
+    if (next) return go({ ...run, agent }, { kind: 'prepare_call', request: next.request, place });
+    const node = nodeOf(run, run.visit?.id ?? '');
+    if (node.type !== 'agent') throw misplaced(run, event);
+    return go({ ...run, agent }, nextTurn(run, node, agent, event));
+  }
+  return go(run, finishNodeCall(run, event));
+}
+
+/** A deterministic node's call has ended: its exit code decides, never a word. */
+function finishNodeCall(run: ActiveRun, event: RunEvent<'tool.finished'>): Effect {
+  const { outcome, exitCode, output } = event.data;
+  if (outcome === 'denied') return endRun(run, 'stopped', 'policy', firstLine(textOf(output)), event);
+  if (outcome === 'cancelled') return finishNode(run, 'cancelled', 'cancelled', event);
+  if (outcome !== 'ok') return finishNode(run, 'failure', firstLine(textOf(output)), event);
+  if (exitCode === null || exitCode === 0) return finishNode(run, 'success', 'done', event);
+  return finishNode(run, 'failure', `exit code ${exitCode}`, event);
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+function agentOf(run: ActiveRun, event: RunEvent): NonNullable<ActiveRun['agent']> {
+  if (!run.agent) throw misplaced(run, event);
+  return run.agent;
+}
+
+function callOf(run: ActiveRun, event: RunEvent): NonNullable<ActiveRun['call']> {
+  if (!run.call) throw misplaced(run, event);
+  return run.call;
+}

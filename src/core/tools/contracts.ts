@@ -1,0 +1,120 @@
+/**
+ * The contracts of all tools: name, capability, input schema, description for the model. The toolset of a run picks
+ * from these; a tool that is not here does not exist.
+ */
+import { z } from 'zod';
+import type { Capability } from '../policy/schema';
+
+const path = z.string().min(1).max(4096).describe('Path relative to the repository root, with forward slashes');
+
+const inputs = {
+  read_file: z.strictObject({
+    path,
+    from: z.number().int().positive().optional().describe('First line, counted from 1'),
+    to: z.number().int().positive().optional().describe('Last line, included'),
+  }),
+  list_directory: z.strictObject({ path: path.describe('Folder relative to the repository root; "." is the root') }),
+  search: z.strictObject({
+    query: z.string().min(1).max(500).describe('Literal text to look for'),
+    path: path.optional().describe('Folder or file to search in; the whole repository when left out'),
+  }),
+  write_file: z.strictObject({ path, content: z.string().max(2_000_000).describe('The complete new content') }),
+  replace_in_file: z.strictObject({
+    path,
+    old: z.string().min(1).describe('Text that occurs exactly once in the file'),
+    new: z.string().describe('What it becomes'),
+  }),
+  delete_file: z.strictObject({ path }),
+  run_command: z.strictObject({
+    command: z.string().min(1).max(8192).describe('One plain command line, no shell syntax'),
+  }),
+  run_project_command: z.strictObject({ name: z.enum(['lint', 'test', 'build', 'format']) }),
+  build_context: z.strictObject({}),
+  diff_report: z.strictObject({}),
+  git_commit: z.strictObject({ message: z.string().min(1).max(10_000) }),
+} as const;
+
+export type ToolName = keyof typeof inputs;
+export type ToolInput<T extends ToolName> = z.infer<(typeof inputs)[T]>;
+export type AnyToolInput = { [T in ToolName]: { tool: T; input: ToolInput<T> } }[ToolName];
+
+export type ToolContract = {
+  readonly name: ToolName;
+  readonly capability: Capability;
+  readonly description: string;
+  /** False for what only the runtime calls, never a model. */
+  readonly forAgents: boolean;
+};
+
+const contract = (name: ToolName, capability: Capability, description: string, forAgents = true): ToolContract => ({
+  name,
+  capability,
+  description,
+  forAgents,
+});
+
+export const TOOLS: Readonly<Record<ToolName, ToolContract>> = {
+  read_file: contract('read_file', 'repo_read', 'Read a text file, whole or a range of lines.'),
+  list_directory: contract('list_directory', 'repo_read', 'List the files and folders of a folder.'),
+  search: contract('search', 'repo_read', 'Find literal text in the files of the repository.'),
+  write_file: contract('write_file', 'repo_write', 'Create a file or replace its whole content.'),
+  replace_in_file: contract('replace_in_file', 'repo_write', 'Replace one passage of a file.'),
+  delete_file: contract('delete_file', 'repo_delete', 'Delete a file.'),
+  run_command: contract('run_command', 'exec_other', 'Run one command line in the repository.'),
+  run_project_command: contract(
+    'run_project_command',
+    'exec_project',
+    "Run the project's lint, test, build or format command.",
+  ),
+  build_context: contract('build_context', 'repo_read', 'Choose what of the repository the model is shown.', false),
+  diff_report: contract('diff_report', 'repo_read', 'Report what the run has changed so far.', false),
+  git_commit: contract('git_commit', 'git_commit', 'Commit the result of the run on a branch of its own.', false),
+};
+
+/** True when a tool of that name exists. */
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(TOOLS, name);
+}
+
+/** The JSON schema of a tool's input, as models are shown it. */
+export function inputJsonSchema(tool: ToolName): unknown {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(inputs[tool]) as Record<string, unknown>;
+  return schema;
+}
+
+export type ParsedCall =
+  | { readonly ok: true; readonly value: AnyToolInput }
+  | { readonly ok: false; readonly error: string };
+
+/**
+ * Parses a call's JSON text against the tool's schema. The error is one line that tells the model what to correct.
+ */
+export function parseCall(tool: string, input: string): ParsedCall {
+  if (!isToolName(tool)) return { ok: false, error: `there is no tool "${tool}"` };
+  let json: unknown;
+  try {
+    json = JSON.parse(input);
+  } catch {
+    return { ok: false, error: `the arguments of ${tool} are not JSON` };
+  }
+  const parsed = inputs[tool].safeParse(json);
+  if (parsed.success) return { ok: true, value: { tool, input: parsed.data } as AnyToolInput };
+  const problems = parsed.error.issues.map((i) => `${i.path.join('.') || 'arguments'}: ${i.message}`).join('; ');
+  return { ok: false, error: `the arguments of ${tool} do not fit: ${problems}` };
+}
+
+/** The paths a call names, in the order of its arguments; empty when the call names none. */
+export function pathsOf(call: AnyToolInput): string[] {
+  switch (call.tool) {
+    case 'search':
+      return [call.input.path ?? '.'];
+    case 'read_file':
+    case 'list_directory':
+    case 'write_file':
+    case 'replace_in_file':
+    case 'delete_file':
+      return [call.input.path];
+    default:
+      return [];
+  }
+}

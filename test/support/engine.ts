@@ -1,0 +1,249 @@
+/** A run without a machine under it: every port in memory, scripted by the test. */
+import { createHash } from 'node:crypto';
+import { parse } from 'yaml';
+import { blueprintSchema } from '../../src/core/blueprint/schema';
+import { inlineEvent } from '../../src/core/events/externalize';
+import type { BlobRef } from '../../src/core/events/payload';
+import type { EventBody, EventType, RunEvent } from '../../src/core/events/schema';
+import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
+import { OpenExecError } from '../../src/core/kernel/errors';
+import { canonicalize } from '../../src/core/kernel/json';
+import { policySchema, toolsetSchema } from '../../src/core/policy/schema';
+import { freeze } from '../../src/core/policy/snapshot';
+import type { Approver } from '../../src/core/ports/approver';
+import type { Intervention } from '../../src/core/ports/intervention';
+import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/core/ports/model';
+import type { CallRequest, Toolbox, ToolResult } from '../../src/core/ports/toolbox';
+import { ENGINE_FLAG } from '../../src/core/run/limits';
+import { PROMPT_VERSION } from '../../src/core/run/prompt';
+import { runSession } from '../../src/core/run/session';
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+export const reply = (text: string, ...calls: [name: string, input: unknown][]): ModelReply => ({
+  kind: 'reply',
+  text,
+  toolCalls: calls.map(([name, input], i) => ({
+    id: `call_${i + 1}`,
+    name,
+    arguments: typeof input === 'string' ? input : JSON.stringify(input),
+  })),
+  usage: { input: 100, output: 20, cached: 0, estimated: false },
+  costUsd: 0,
+  stop: calls.length > 0 ? 'tools' : 'end',
+  ms: 5,
+  firstTokenMs: 2,
+});
+
+type Answers = {
+  readonly [tool: string]: (input: Record<string, unknown>, request: CallRequest) => Partial<ToolResult>;
+};
+
+export type Scenario = {
+  readonly blueprint: string;
+  readonly task?: string;
+  readonly replies?: readonly (ModelReply | ModelFailure)[];
+  readonly tools?: Answers;
+  readonly policyRules?: readonly unknown[];
+  readonly commands?: Record<string, { argv: string[]; source: string }>;
+  readonly approver?: Approver;
+  readonly budget?: { modelCalls: number; tokens: number; minutes: number };
+  readonly intervene?: (events: readonly RunEvent[]) => Intervention;
+  readonly appendFailsAt?: number;
+  readonly clockStepMs?: number;
+  readonly local?: boolean;
+};
+
+const ALLOW_ALL = [
+  {
+    id: 'all',
+    effect: 'allow',
+    capabilities: ['repo_read', 'repo_write', 'repo_delete', 'exec_project'],
+    reason: 'test',
+  },
+  { id: 'commit-asks', effect: 'ask', capabilities: ['git_commit'], reason: 'a person agrees first' },
+];
+
+export const APPROVE: Approver = {
+  ask: async () => ({ kind: 'resolved', verdict: 'approved', by: 'test', reason: '' }),
+};
+
+export type Played = {
+  readonly events: RunEvent[];
+  readonly inline: RunEvent[];
+  readonly requests: ModelRequest[];
+  readonly executed: CallRequest[];
+  /** Type and order of everything that became durable or was done, to check the write order. */
+  readonly order: string[];
+};
+
+/** Runs a scenario to its end and tells everything that happened. */
+export async function play(scenario: Scenario): Promise<Played> {
+  const stage = new Stage(scenario);
+  await runSession('run-1', stage.origin(), stage.ports(), new AbortController().signal);
+  return stage.played();
+}
+
+class Stage {
+  private readonly scenario: Scenario;
+  private readonly blobs = new Map<string, Uint8Array>();
+  private readonly events: RunEvent[] = [];
+  private readonly requests: ModelRequest[] = [];
+  private readonly executed: CallRequest[] = [];
+  private readonly order: string[] = [];
+  private ticks = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+  }
+
+  origin(): EventBody<'run.started'> {
+    const { scenario } = this;
+    const blueprint = blueprintSchema.parse(parse(scenario.blueprint));
+    const definition = canonicalize(blueprint);
+    const snapshot = freeze(
+      {
+        policy: policySchema.parse({
+          version: 1,
+          id: 'test',
+          description: '',
+          rules: scenario.policyRules ?? ALLOW_ALL,
+        }),
+        toolset: toolsetSchema.parse({
+          version: 1,
+          id: 'coding',
+          description: '',
+          tools: [
+            'read_file',
+            'write_file',
+            'run_project_command',
+            'run_command',
+            'build_context',
+            'diff_report',
+            'git_commit',
+          ],
+        }),
+        commands: scenario.commands ?? {
+          test: { argv: ['run-tests'], source: 'test' },
+          lint: { argv: ['run-lint'], source: 'test' },
+        },
+        blueprint: sha256(definition),
+        model: 'scripted:test',
+        gatekeeper: 'rules',
+      },
+      sha256,
+    );
+    const limits = scenario.budget ?? { modelCalls: 1000, tokens: 100_000_000, minutes: 1000 };
+    return {
+      type: 'run.started',
+      data: {
+        task: scenario.task ?? 'Mend the fault',
+        blueprint: { id: blueprint.id, hash: sha256(definition), definition },
+        policy: { id: 'test', snapshot: snapshot.hash, content: snapshot.content },
+        toolset: 'coding',
+        model: { provider: 'scripted', name: 'test', destination: 'memory', local: scenario.local ?? true },
+        gatekeeper: RULES_ALONE.id,
+        workspace: { head: 'h', baseCommit: 'c', baseTree: 't0', dirty: false, dependencies: [], notCovered: [] },
+        versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
+        flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
+        bound: { nodeExecutions: 1, ...limits },
+        budget: limits,
+        approvals: 'ask',
+        seed: 'seed',
+        parent: null,
+      },
+    };
+  }
+
+  ports() {
+    return {
+      hash: sha256,
+      log: { append: async (event: RunEvent) => this.append(event) },
+      blobs: {
+        put: async (bytes: Uint8Array, media: string): Promise<BlobRef> => {
+          this.blobs.set(sha256(bytes), bytes);
+          return { blob: sha256(bytes), bytes: bytes.length, media };
+        },
+        get: async (address: string) => this.blob(address),
+      },
+      clock: {
+        now: () => new Date(Date.UTC(2026, 0, 1) + this.ticks++ * (this.scenario.clockStepMs ?? 10)).toISOString(),
+        wait: async () => undefined,
+      },
+      model: this.model(),
+      classifier: RULES_ALONE,
+      toolbox: this.toolbox(),
+      approver: this.scenario.approver ?? APPROVE,
+      onDelta: () => undefined,
+      intervene: (moment: string): Intervention =>
+        moment === 'before effect' && this.scenario.intervene ? this.scenario.intervene(this.events) : { kind: 'none' },
+    };
+  }
+
+  async played(): Promise<Played> {
+    const blobs = this.ports().blobs;
+    const inline = await Promise.all(this.events.map((event) => inlineEvent(event, blobs)));
+    return { events: this.events, inline, requests: this.requests, executed: this.executed, order: this.order };
+  }
+
+  private append(event: RunEvent): void {
+    if (event.seq === this.scenario.appendFailsAt)
+      throw new OpenExecError('disk_failure', 'No space left on the device.');
+    this.events.push(event);
+    this.order.push(event.type);
+  }
+
+  private blob(address: string): Uint8Array {
+    const bytes = this.blobs.get(address);
+    if (!bytes) throw new OpenExecError('blob_missing', address);
+    return bytes;
+  }
+
+  private model(): Model {
+    const replies = [...(this.scenario.replies ?? [])];
+    return {
+      id: { provider: 'scripted', name: 'test', destination: 'memory', local: this.scenario.local ?? true },
+      invoke: async (request) => {
+        this.requests.push(request);
+        this.order.push('act: model');
+        const next = replies.shift();
+        return (
+          next ?? { kind: 'failure', code: 'cassette_miss', message: 'the script has ended', retryable: false, ms: 0 }
+        );
+      },
+    };
+  }
+
+  private toolbox(): Toolbox {
+    return {
+      facts: async ({ input }) => {
+        const match = /"path":"([^"]+)"/.exec(input);
+        const asked = match?.[1];
+        return { paths: asked ? [{ asked, inside: asked, problem: null }] : [] };
+      },
+      execute: async (request) => {
+        this.executed.push(request);
+        this.order.push(`act: ${request.tool}`);
+        const answer = this.scenario.tools?.[request.tool]?.(JSON.parse(request.input), request) ?? {};
+        return {
+          events: [],
+          outcome: 'ok',
+          output: 'done',
+          exitCode: null,
+          tree: null,
+          confinement: 'in process',
+          ms: 1,
+          ...answer,
+        };
+      },
+    };
+  }
+}
+
+/** The types of some events, in order. */
+export const types = (events: readonly RunEvent[]): string[] => events.map((event) => event.type);
+
+/** All events of one type. */
+export function only<T extends EventType>(events: readonly RunEvent[], type: T): RunEvent<T>[] {
+  return events.flatMap((event) => (event.type === type ? [event as RunEvent<T>] : []));
+}
