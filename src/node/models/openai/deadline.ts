@@ -1,0 +1,54 @@
+/**
+ * When a request is given up: the caller's signal, no first token in time, or silence in the middle.
+ */
+export type Limits = {
+  /** Milliseconds from sending the request to the first token. */
+  readonly firstTokenMs: number;
+  /** Milliseconds between two chunks after that. */
+  readonly stallMs: number;
+};
+
+export type GivenUp = 'cancelled' | 'first_token' | 'stall';
+
+export interface Deadline {
+  /** Aborts the request; aborted once, for the reason in `reason`. */
+  readonly signal: AbortSignal;
+  readonly reason: GivenUp | null;
+  /** A chunk came; `token` is true from the first one on that holds something of the model's. */
+  progress(token: boolean): void;
+  /** Ends the watch and lets go of the connection, whatever its state. */
+  end(): void;
+}
+
+/** Watches one request from now on. */
+export function watch(caller: AbortSignal, limits: Limits): Deadline {
+  const controller = new AbortController();
+  let reason: GivenUp | null = null;
+  let started = false;
+  const giveUp = (why: GivenUp): void => {
+    if (controller.signal.aborted) return;
+    reason = why;
+    controller.abort();
+  };
+  const onAbort = (): void => giveUp('cancelled');
+  caller.addEventListener('abort', onAbort, { once: true });
+  if (caller.aborted) onAbort();
+  let timer = setTimeout(giveUp, limits.firstTokenMs, 'first_token');
+  return {
+    signal: controller.signal,
+    get reason() {
+      return reason;
+    },
+    progress(token) {
+      started ||= token;
+      if (!started) return;
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, limits.stallMs, 'stall');
+    },
+    end() {
+      clearTimeout(timer);
+      caller.removeEventListener('abort', onAbort);
+      controller.abort();
+    },
+  };
+}

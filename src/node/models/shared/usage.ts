@@ -1,0 +1,24 @@
+/**
+ * An estimate of tokens for replies whose server reports none. It is always marked as estimated.
+ */
+
+import type { Usage } from '../../../core/events/parts';
+import { textOf } from '../../../core/events/payload';
+import type { ModelReply, ModelRequest } from '../../../core/ports/model';
+
+/** Bytes of UTF-8 per token; the usual rule of thumb for English text and source code. */
+const BYTES_PER_TOKEN = 4;
+
+const tokens = (texts: readonly string[]): number =>
+  Math.ceil(texts.reduce((sum, text) => sum + Buffer.byteLength(text, 'utf8'), 0) / BYTES_PER_TOKEN);
+
+/** Estimates the usage of one exchange, in tokens, from the bytes that went over the wire in either direction. */
+export function estimateUsage(request: ModelRequest, reply: Pick<ModelReply, 'text' | 'toolCalls'>): Usage {
+  const sent = request.messages.flatMap((message) => [
+    textOf(message.content),
+    ...(message.role === 'assistant' ? message.toolCalls.flatMap((call) => [call.name, textOf(call.arguments)]) : []),
+  ]);
+  const tools = request.tools.length === 0 ? [] : [JSON.stringify(request.tools)];
+  const received = [reply.text, ...reply.toolCalls.flatMap((call) => [call.name, call.arguments])];
+  return { input: tokens([...sent, ...tools]), output: tokens(received), cached: 0, estimated: true };
+}
