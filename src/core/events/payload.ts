@@ -24,7 +24,7 @@ export type Payload = z.infer<typeof payloadSchema>;
 
 /** True when the value has exactly the shape of a blob reference. */
 export function isBlobRef(value: unknown): value is BlobRef {
-  return typeof value === 'object' && value !== null && blobRefSchema.safeParse(value).success;
+  return typeof value === 'object' && value !== null && 'blob' in value && blobRefSchema.safeParse(value).success;
 }
 
 /** The text of a payload that is inline; a reference here means that an event was not inlined first, which is a bug. */

@@ -7,8 +7,6 @@
 import { z } from 'zod';
 import { sha256Schema } from '../kernel/hash';
 import {
-  bound,
-  budget,
   call,
   contextFile,
   conversation,
@@ -178,5 +176,3 @@ export const eventSchema = z.discriminatedUnion(
   'type',
   variants as unknown as [(typeof variants)[number], ...(typeof variants)[number][]],
 ) as unknown as z.ZodType<RunEvent>;
-
-export { bound as boundSchema, budget as budgetSchema };

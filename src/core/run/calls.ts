@@ -62,14 +62,16 @@ export function actOnDecision(run: ActiveRun, current: CallState, event: RunEven
     case 'allow':
       return { kind: 'execute_call', request, facts, place };
     case 'ask':
-      return {
-        kind: 'ask_approval',
-        approval: request.call,
-        call: request.call,
-        title: `${request.tool}: ${event.data.reason}`,
-        detail: request.input,
-        place,
-      };
+      return (
+        agreedAlready(run, current, place) ?? {
+          kind: 'ask_approval',
+          approval: request.call,
+          call: request.call,
+          title: `${request.tool}: ${event.data.reason}`,
+          detail: request.input,
+          place,
+        }
+      );
     case 'deny': {
       const { rule, reason } = event.data;
       return notRun(request.call, request.tool, 'denied', `Denied by the policy rule ${rule}: ${reason}`, place);
@@ -77,6 +79,21 @@ export function actOnDecision(run: ActiveRun, current: CallState, event: RunEven
     default:
       return assertNever(event.data.decision);
   }
+}
+
+/**
+ * A commit that the blueprint makes of the very tree a person has just agreed to needs no second question; the record
+ * says whose agreement it rests on.
+ */
+function agreedAlready({ agreed, tree }: ActiveRun, { request }: CallState, place: Place): Effect | null {
+  if (request.tool !== 'git_commit' || request.origin !== 'node' || agreed === null || agreed.tree !== tree)
+    return null;
+  const reason = `the same tree as in the approval ${agreed.approval}`;
+  return record({
+    type: 'approval.resolved',
+    ...place,
+    data: { approval: request.call, verdict: 'approved', by: agreed.by, reason },
+  });
 }
 
 /** What follows from a person's verdict over a call. */

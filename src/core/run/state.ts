@@ -56,6 +56,8 @@ export type ActiveRun = {
   readonly call: CallState | null;
   readonly artifacts: Readonly<Record<string, string>>;
   readonly totals: Totals;
+  /** What a person has agreed to in a node of the blueprint, and the tree as it was then. */
+  readonly agreed: { readonly approval: string; readonly by: string; readonly tree: string | null } | null;
   readonly tree: string | null;
   readonly branch: string | null;
   readonly commit: string | null;

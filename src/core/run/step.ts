@@ -135,6 +135,7 @@ function begin(event: RunEvent<'run.started'>): ActiveRun {
     call: null,
     artifacts: {},
     totals: { modelCalls: 0, tokens: 0, costUsd: 0 },
+    agreed: null,
     tree: origin.workspace.baseTree,
     branch: null,
     commit: null,
@@ -208,7 +209,9 @@ function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {
     const reason = approved
       ? `approved by ${event.data.by}`
       : `rejected by ${event.data.by}: ${event.data.reason || 'no reason given'}`;
-    return go(run, finishNode(run, approved ? 'success' : 'failure', reason, event));
+    const { approval, by } = event.data;
+    const after = approved ? { ...run, agreed: { approval, by, tree: run.tree } } : run;
+    return go(after, finishNode(run, approved ? 'success' : 'failure', reason, event));
   }
   if (approved) return go(run, startNode(run, run.blueprint.start, event.seq));
   return go(run, endRun(run, 'stopped', 'policy', 'a person did not agree to the plan', event));

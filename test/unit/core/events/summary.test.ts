@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBody } from '../../../../src/core/events/schema';
+import { foldSummary, type RunSummary, runSummarySchema } from '../../../../src/core/events/summary';
+import { sha256 } from '../../../../src/node/system/sha256';
+import { chain, charged, decided, fileChanged, finished, nodeStarted, origin } from '../../../support/eventChain';
+
+const RUN = 'run-1';
+const HASH = sha256('x');
+
+function summaryOf(...bodies: EventBody[]): RunSummary {
+  const summary = chain(RUN, [origin(), ...bodies]).reduce<RunSummary | null>(foldSummary, null);
+  // Whatever is folded must fit its own schema, for so it is stored.
+  return runSummarySchema.parse(summary);
+}
+
+const asked: EventBody = {
+  type: 'approval.requested',
+  data: { approval: 'a1', call: null, title: 'Commit', detail: 'diff', snapshot: HASH },
+};
+const answered: EventBody = {
+  type: 'approval.resolved',
+  data: { approval: 'a1', verdict: 'approved', by: 'me', reason: '' },
+};
+const paused: EventBody = { type: 'run.paused', data: { reason: 'nobody could answer' } };
+const result = (action: 'apply' | 'discard', outcome: 'done' | 'refused'): EventBody => ({
+  type: 'result.finished',
+  data: { action, outcome, files: [], conflicts: [], reason: '' },
+});
+
+describe('the summary of a run', () => {
+  it('says at its start what runs on what', () => {
+    expect(summaryOf()).toMatchObject({
+      runId: RUN,
+      status: 'running',
+      task: 'Mend the discount',
+      blueprint: 'quick_fix',
+      model: 'recorded:sample',
+      baseCommit: 'c0',
+      baseTree: 't0',
+      startedAt: '2026-01-31T12:00:00.000Z',
+      endedAt: null,
+      events: 1,
+      costUsd: 0,
+      result: 'none',
+    });
+  });
+
+  it('names the node at work, and none between nodes', () => {
+    const over: EventBody = {
+      type: 'node.finished',
+      node: 'fix',
+      data: { outcome: 'success', reason: '', next: 'test', why: 'on_success' },
+    };
+    expect(summaryOf(nodeStarted('fix', 2))).toMatchObject({ currentNode: 'fix', attempt: 2 });
+    expect(summaryOf(nodeStarted('fix', 2), over)).toMatchObject({ currentNode: null, attempt: 2 });
+  });
+
+  it('waits exactly while an approval is open', () => {
+    expect(summaryOf(asked).status).toBe('waiting');
+    expect(summaryOf(asked, decided('c', 'allow')).status).toBe('waiting');
+    expect(summaryOf(asked, answered).status).toBe('running');
+  });
+
+  it('is paused until work goes on, and waits again when that was for an approval', () => {
+    expect(summaryOf(paused)).toMatchObject({ status: 'paused', reason: 'nobody could answer', endedAt: null });
+    expect(summaryOf(paused, nodeStarted('fix')).status).toBe('running');
+    expect(summaryOf(asked, paused).status).toBe('paused');
+    expect(summaryOf(asked, paused, answered).status).toBe('running');
+  });
+
+  it('ends with what the run says about its end', () => {
+    expect(summaryOf(nodeStarted('fix'), finished)).toMatchObject({
+      status: 'succeeded',
+      outcome: 'done',
+      reason: 'all gates passed',
+      currentNode: null,
+      endedAt: '2026-01-31T12:00:02.000Z',
+      tree: 't1',
+      branch: 'openexec/x',
+      commit: 'c1',
+      events: 3,
+    });
+    expect(summaryOf({ type: 'run.cancelled', data: { by: 'me' } }).status).toBe('cancelled');
+    const interrupted: EventBody = { type: 'run.interrupted', data: { reason: 'the window closed', inDoubt: null } };
+    expect(summaryOf(asked, interrupted)).toMatchObject({ status: 'interrupted', reason: 'the window closed' });
+  });
+
+  it('keeps its end when the result is applied or discarded, and counts a refusal as nothing', () => {
+    expect(summaryOf(finished, result('apply', 'refused'))).toMatchObject({ status: 'succeeded', result: 'none' });
+    expect(summaryOf(finished, result('apply', 'done'))).toMatchObject({ status: 'succeeded', result: 'applied' });
+    expect(summaryOf(finished, result('discard', 'done'))).toMatchObject({ status: 'succeeded', result: 'discarded' });
+  });
+
+  it('counts denials, and takes tokens, calls and cost from what was charged', () => {
+    const run = summaryOf(
+      decided('a', 'deny'),
+      decided('b', 'allow'),
+      decided('c', 'deny'),
+      charged(1, 100, 0.5),
+      charged(2, 250, 1),
+    );
+    expect(run).toMatchObject({ denials: 2, tokens: 250, modelCalls: 2, costUsd: 1 });
+    expect(summaryOf(charged(1, 100, null)).costUsd).toBeNull();
+  });
+
+  it('lists the files that differ from the start, sorted, and not those that are as they were', () => {
+    const changes = [
+      fileChanged('src/b.ts', 'one', 'two'),
+      fileChanged('src/a.ts', null, 'new'),
+      fileChanged('src/c.ts', 'old', null),
+      fileChanged('tmp.txt', null, 'scratch'),
+    ];
+    expect(summaryOf(...changes).filesChanged).toEqual(['src/a.ts', 'src/b.ts', 'src/c.ts', 'tmp.txt']);
+    const undone = [
+      fileChanged('tmp.txt', 'scratch', null),
+      fileChanged('src/b.ts', 'two', 'three'),
+      fileChanged('src/b.ts', 'three', 'one'),
+    ];
+    expect(summaryOf(...changes, ...undone).filesChanged).toEqual(['src/a.ts', 'src/c.ts']);
+  });
+
+  it('shows the first 300 characters of a task and never half of one', () => {
+    const long = chain(RUN, [origin('🙂'.repeat(400))]).reduce<RunSummary | null>(foldSummary, null);
+    expect(long?.task).toBe('🙂'.repeat(300));
+    const stored = chain(RUN, [origin({ blob: HASH, bytes: 9000, media: 'text/plain' })]);
+    expect(stored.reduce<RunSummary | null>(foldSummary, null)?.task).toBe('(a task of 9000 bytes)');
+  });
+
+  it('refuses an event that does not continue it', () => {
+    const events = chain(RUN, [origin(), nodeStarted('a'), nodeStarted('b')]);
+    const [first, second, third] = events;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three events');
+    const run = foldSummary(null, first);
+    expect(() => foldSummary(run, third)).toThrowError(expect.objectContaining({ code: 'internal' }));
+    expect(() => foldSummary(null, second)).toThrowError(expect.objectContaining({ code: 'internal' }));
+    expect(() => foldSummary(run, { ...second, run: 'other' })).toThrowError(
+      expect.objectContaining({ code: 'internal' }),
+    );
+  });
+});
