@@ -1,0 +1,55 @@
+/** What every tool is given, and what it gives back. */
+
+import type { ToolOutcome } from '../../core/events/parts';
+import type { EventBody } from '../../core/events/schema';
+import type { Sha256 } from '../../core/kernel/hash';
+import type { ProjectCommands } from '../../core/policy/schema';
+import type { Blobs } from '../../core/ports/eventLog';
+import type { Environment } from '../system/environment';
+import type { Repository } from '../workspace/repository';
+import type { Worktree } from '../workspace/worktree';
+
+export type ToolboxOptions = {
+  readonly worktree: Worktree;
+  readonly repository: Repository;
+  readonly base: { readonly baseTree: string; readonly baseCommit: string };
+  readonly blobs: Blobs;
+  readonly hash: Sha256;
+  /** The commands that were frozen with the run. */
+  readonly commands: ProjectCommands;
+  /** The id of the rule that keeps a path out of every prompt, or null when it may be read. */
+  readonly excluded: (path: string) => string | null;
+  /** The environment that the allow-list for child processes picks from. */
+  readonly environment: Environment;
+  readonly run: { readonly id: string; readonly task: string };
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** Now, ISO 8601; the date of the result's commit. */
+  readonly now: () => string;
+  /** After how long a command is ended; 10 minutes when left out. */
+  readonly commandTimeoutMs?: number;
+};
+
+/** One call being performed: the options of the run, the call's id, and when to stop. */
+export type ToolContext = ToolboxOptions & {
+  readonly root: string;
+  readonly call: string;
+  readonly signal: AbortSignal;
+};
+
+export type ToolEvent = EventBody<'context.built' | 'file.changed' | 'artifact.created'>;
+
+/** What a tool itself says; time, tree and changed files are added by the toolbox. */
+export type ToolAnswer = {
+  readonly outcome: ToolOutcome;
+  readonly output: string;
+  readonly exitCode?: number;
+  readonly events?: readonly ToolEvent[];
+  readonly confinement?: string;
+};
+
+export const answer = (output: string): ToolAnswer => ({ outcome: 'ok', output });
+export const failure = (output: string): ToolAnswer => ({ outcome: 'error', output });
+
+/** Order by UTF-16 code units: the same on every machine, whatever its language. */
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

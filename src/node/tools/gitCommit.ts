@@ -1,0 +1,39 @@
+/** git_commit: the result as a commit on a new branch; the branch that is checked out stays where it is. */
+import { isOpenExecError } from '../../core/kernel/errors';
+import type { ToolInput } from '../../core/tools/contracts';
+import { commitResult } from '../workspace/commit';
+import { failure, type ToolAnswer, type ToolContext } from './context';
+
+const SLUG = 40;
+
+export async function gitCommit(context: ToolContext, { message }: ToolInput<'git_commit'>): Promise<ToolAnswer> {
+  const { worktree, repository, base, call, run } = context;
+  const tree = await worktree.treeOf();
+  if (tree === base.baseTree) return failure('nothing was changed, so there is nothing to commit');
+  const branch = branchOf(run);
+  try {
+    const at = context.now();
+    const commit = await commitResult(repository, { baseCommit: base.baseCommit, tree, branch, message, at });
+    const summary = `committed ${commit.slice(0, 12)} on ${branch}`;
+    const content = JSON.stringify({ branch, commit });
+    const data = { call, name: 'commit', kind: 'commit', media: 'application/json', content, summary } as const;
+    return { outcome: 'ok', output: summary, events: [{ type: 'artifact.created', data }] };
+  } catch (error) {
+    if (isOpenExecError(error, 'git_failed')) return failure(error.message);
+    throw error;
+  }
+}
+
+/** `openexec/<first words of the task>-<end of the run's id>`: readable, and unique because run ids end at random. */
+function branchOf({ id, task }: { id: string; task: string }): string {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+  const slug =
+    plain(task)
+      .slice(0, SLUG)
+      .replace(/-[^-]*$/, (end) => (plain(task).length > SLUG ? '' : end)) || 'run';
+  return `openexec/${slug}-${plain(id).slice(-8).replace(/^-+/, '')}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * The copy of the repository that a run works in: a detached git worktree in a folder of ours.
+ *
+ * Invariants: git is told where the worktree's data lies and never asks the `.git` file inside it, which a command of
+ * the run could have rewritten; trees are hashed through an index of our own beside the folder, so that what a command
+ * does to git's index hides nothing; nothing in the folder is a link into the person's files.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Git } from '../git/git';
+import { changesBetween, type GitFile, readGitFile, type TreeChange } from './changes';
+import { copyDependencies } from './dependencies';
+import type { Repository } from './repository';
+
+export interface Worktree {
+  /** Absolute, every symlink followed. */
+  readonly folder: string;
+  /** Names of the ignored folders that were copied in, such as `node_modules`. */
+  readonly dependencies: readonly string[];
+  readonly git: Git;
+  /** What every git call in the worktree needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The object id of the tree of everything that is in the folder now and not ignored. */
+  treeOf(): Promise<string>;
+  changes(fromTree: string, toTree: string): Promise<TreeChange[]>;
+  readBlob(file: GitFile): Promise<Buffer>;
+}
+
+const refOf = (run: string, name: string): string => `refs/openexec/${run}/${name}`;
+
+/**
+ * Creates the worktree of a run at `folder` (which must not exist; its parent is made) from a commit, with copies of
+ * the dependency folders. The commit is kept from git's garbage collection until the result is discarded.
+ */
+export async function createWorktree(
+  repository: Repository,
+  { run, folder, commit }: { run: string; folder: string; commit: string },
+): Promise<Worktree> {
+  await fs.mkdir(path.dirname(folder), { recursive: true });
+  const parent = await fs.realpath(path.dirname(folder));
+  const real = path.join(parent, path.basename(folder));
+  await keepObject(repository, run, 'base', commit);
+  await repository.git.run(repository.root, ['worktree', 'add', '--detach', real, commit]);
+  const dependencies = await copyDependencies(repository, real);
+  return openWorktree(repository, { folder: real, commit, dependencies });
+}
+
+async function openWorktree(
+  { git }: Repository,
+  { folder, commit, dependencies }: { folder: string; commit: string; dependencies: readonly string[] },
+): Promise<Worktree> {
+  const { stdout } = await git.run(folder, ['rev-parse', '--absolute-git-dir']);
+  const index = `${folder}.index`;
+  const env = { GIT_DIR: stdout.replace(/\r?\n$/, ''), GIT_WORK_TREE: folder, GIT_INDEX_FILE: index };
+  // A lock left by a session that was killed; nobody else uses this index.
+  await fs.rm(`${index}.lock`, { force: true });
+  await git.run(folder, ['read-tree', commit], { env });
+  return {
+    folder,
+    dependencies,
+    git,
+    env,
+    async treeOf() {
+      await git.run(folder, ['add', '--all'], { env });
+      return (await git.run(folder, ['write-tree'], { env })).stdout.trim();
+    },
+    changes: (from, to) => changesBetween(git, folder, from, to, env),
+    readBlob: (file) => readGitFile(git, folder, file, env),
+  };
+}
+
+/** Keeps a commit or tree of a run from git's garbage collection, under `refs/openexec/<run>/<name>`. */
+export async function keepObject(
+  { root, git }: Repository,
+  run: string,
+  name: 'base' | 'result',
+  object: string,
+): Promise<void> {
+  await git.run(root, ['update-ref', refOf(run, name), object]);
+}
+
+/** Removes the worktree's folder and git's record of it; the objects that were kept stay. Harmless when it is gone. */
+export async function removeWorktree({ root, git }: Repository, folder: string): Promise<void> {
+  await fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await fs.rm(`${folder}.index`, { force: true });
+  // 128 says that git has no such worktree any more, which is what was wanted.
+  await git.run(root, ['worktree', 'remove', '--force', '--force', folder], { allowExit: [128] });
+}
+
+/** Removes everything that a run left in the repository: its worktree and the refs that kept its objects. */
+export async function discardResult(repository: Repository, { run, folder }: { run: string; folder: string }) {
+  await removeWorktree(repository, folder);
+  for (const name of ['base', 'result']) {
+    await repository.git.run(repository.root, ['update-ref', '-d', refOf(run, name)]);
+  }
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { bench, read } from './harness';
+
+const script = (text: string, ...args: string[]) => ({ argv: [process.execPath, '-e', text, ...args], source: 'test' });
+
+describe('a project command', () => {
+  test('runs in the worktree; what it says is the same wherever that lies', async () => {
+    const say = 'console.log(process.cwd() + "/x.js:1\\r\\n\\u001b[31mred\\u001b[0m"); process.exitCode = 2';
+    const { run, root } = await bench({ 'a.txt': '' }, { commands: { lint: script(say) } });
+    const result = await run('run_project_command', { name: 'lint' });
+    expect(result).toMatchObject({ outcome: 'ok', exitCode: 2, confinement: 'not confined' });
+    expect(result.output).toBe(`$ ${process.execPath} -e ${say}\n./x.js:1\nred\nexit code 2`);
+    expect(result.output).not.toContain(root);
+    expect(result.events).toEqual([
+      {
+        type: 'artifact.created',
+        data: {
+          call: 'c1',
+          name: 'lint_report',
+          kind: 'report',
+          media: 'text/plain',
+          content: result.output,
+          summary: 'exit code 2',
+        },
+      },
+    ]);
+  });
+
+  test('that changes files is told on', async () => {
+    const change = 'require("fs").writeFileSync("made.txt", "x"); require("fs").rmSync("a.txt")';
+    const { run } = await bench({ 'a.txt': 'gone soon\n' }, { commands: { format: script(change) } });
+    const { events, tree } = await run('run_project_command', { name: 'format' });
+    expect(events.map((event) => [event.type, 'path' in event.data ? event.data.path : null])).toEqual([
+      ['file.changed', 'a.txt'],
+      ['file.changed', 'made.txt'],
+      ['artifact.created', null],
+    ]);
+    expect(tree).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  test('that hides its change behind git’s index is told on all the same', async () => {
+    const hide =
+      'require("child_process").execFileSync("git", ["update-index", "--assume-unchanged", "a.txt"]);' +
+      'require("fs").writeFileSync("a.txt", "other\\n"); require("fs").writeFileSync(".git", "gitdir: /nowhere\\n")';
+    const { run } = await bench({ 'a.txt': 'plain\n' }, { commands: { test: script(hide) } });
+    const { events } = await run('run_project_command', { name: 'test' });
+    expect(events).toMatchObject([{ data: { path: 'a.txt' } }, { data: { name: 'test_report' } }]);
+  });
+
+  test('that is not declared is an answer that says where to declare it', async () => {
+    const { run } = await bench({ 'a.txt': '' });
+    expect(await run('run_project_command', { name: 'test' })).toMatchObject({
+      outcome: 'error',
+      output: 'no test command is declared; add one to .openexec/project.yaml',
+      events: [],
+    });
+  });
+
+  test('that is not installed is an answer that says so', async () => {
+    const commands = { test: { argv: ['no-such-program-of-ours'], source: 'test' } };
+    const { run } = await bench({ 'a.txt': '' }, { commands });
+    const result = await run('run_project_command', { name: 'test' });
+    expect(result).toMatchObject({ outcome: 'error', exitCode: null });
+    expect(result.output).toMatch(/^command not found: no-such-program-of-ours; .*PATH/);
+  });
+
+  test('ends at its time limit and when the run is cancelled', async () => {
+    const commands = { test: script('setInterval(() => 0, 1e6)') };
+    const { run } = await bench({ 'a.txt': '' }, { commands, commandTimeoutMs: 300 });
+    expect(await run('run_project_command', { name: 'test' })).toMatchObject({ outcome: 'timeout' });
+    const stop = new AbortController();
+    const endless = await bench(
+      { 'a.txt': '' },
+      { commands: { test: script('require("fs").writeFileSync("on", ""); setInterval(() => 0, 1e6)') } },
+    );
+    const running = endless.run('run_project_command', { name: 'test' }, stop.signal);
+    await expect.poll(() => read(endless.root, 'on'), { timeout: 15_000 }).toBe('');
+    stop.abort();
+    expect(await running).toMatchObject({ outcome: 'cancelled', confinement: 'not confined' });
+  });
+
+  test('never sees a key', async () => {
+    const environment = {
+      ...process.env,
+      OPENAI_API_KEY: 'sk-secret',
+      ANTHROPIC_API_KEY: 'sk-secret',
+      MY_TOKEN: 'sk-secret',
+    };
+    const commands = { test: script('console.log(JSON.stringify(process.env))') };
+    const { run } = await bench({ 'a.txt': '' }, { commands, environment });
+    const { output } = await run('run_project_command', { name: 'test' });
+    expect(output).toContain('"PATH"');
+    expect(output).not.toContain('sk-secret');
+  });
+});
+
+describe('run_command', () => {
+  const commands = { test: { argv: [process.execPath, '--version'], source: 'test' } };
+
+  test('runs a line that is word for word a declared command', async () => {
+    const { run } = await bench({ 'a.txt': '' }, { commands });
+    const result = await run('run_command', { command: `  "${process.execPath}"   --version ` });
+    expect(result).toMatchObject({ outcome: 'ok', exitCode: 0, output: expect.stringContaining(process.version) });
+  });
+
+  test.each([
+    `${process.execPath} --version --eval 1`,
+    process.execPath,
+    `${process.execPath} --version; id`,
+    `${process.execPath} --version\nid`,
+    `X=1 ${process.execPath} --version`,
+    `${process.execPath} $(id)`,
+    'ls',
+  ])('refuses %j', async (command) => {
+    const { run } = await bench({ 'a.txt': '' }, { commands });
+    expect(await run('run_command', { command })).toMatchObject({ outcome: 'error', exitCode: null, events: [] });
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../../src/node/system/sha256';
+import { rank, termsOf } from '../../../../src/node/tools/relevance';
+import { applyResult } from '../../../../src/node/workspace/result';
+import { makeSampleWorkspace, removeSampleWorkspace } from '../../../support/sample-workspace.mjs';
+import { bench, benchOn, plainGit, stateOf } from './harness';
+
+const FILES = {
+  'package.json': '{ "name": "x" }\n',
+  'README.md': '# X\n',
+  'src/money.js': 'export function roundCents(value) {\n  return value;\n}\n',
+  'src/other.js': 'export const other = 1;\n',
+  'test/money.test.js': 'roundCents(1);\n',
+  'keys.env': 'roundCents=secret\n',
+  'fence.md': '````\nroundCents\n````\n',
+};
+const excluded = (path: string) => (path.endsWith('.env') ? 'no-secrets' : null);
+
+describe('build_context', () => {
+  test('shows what the task is about, each file with its reason, and lists what is withheld', async () => {
+    const task = 'roundCents in src/money.js is off by one';
+    const { run } = await bench(FILES, { excluded, run: { id: 'r1', task } });
+    const result = await run('build_context', {});
+    const [built, artifact] = result.events;
+    if (built?.type !== 'context.built' || artifact?.type !== 'artifact.created') throw new Error('events are missing');
+    expect(built.data.files.map(({ path, why }) => [path, why])).toEqual([
+      ['package.json', 'the manifest of the project'],
+      ['README.md', 'the README of the project'],
+      ['src/money.js', 'the task names src/money.js'],
+      ['test/money.test.js', 'the tests of src/money.js'],
+      ['fence.md', 'it contains "roundCents"'],
+    ]);
+    expect(built.data.files[2]).toMatchObject({ lines: [1, 3], bytes: 54, sha256: sha256(FILES['src/money.js']) });
+    expect(built.data.withheld).toEqual([{ path: 'keys.env', rule: 'no-secrets' }]);
+    expect(artifact.data.content).toContain('### src/money.js (lines 1-3 of 3)');
+    expect(artifact.data.content).toContain('`````\n````\nroundCents');
+    expect(artifact.data.content).not.toContain('secret');
+    expect(artifact.data.content).not.toContain('keys.env');
+    expect(result.output).toBe(`5 files, ${built.data.bytes} bytes, 1 withheld`);
+  });
+
+  test('stays within its budget and leaves binary files out', async () => {
+    const big = Object.fromEntries(
+      Array.from({ length: 10 }, (_, at) => [`widget${at}.txt`, 'widget line\n'.repeat(2000)]),
+    );
+    const { run } = await bench(
+      { ...big, 'widget.bin': Buffer.from([0, 1, 2]) },
+      { run: { id: 'r', task: 'the widget' } },
+    );
+    const [built] = (await run('build_context', {})).events;
+    if (built?.type !== 'context.built') throw new Error('no context');
+    expect(built.data.bytes).toBeLessThanOrEqual(40 * 1024);
+    expect(built.data.files.length).toBeGreaterThan(2);
+    expect(built.data.files.map(({ path }) => path)).not.toContain('widget.bin');
+  });
+
+  test('is the same twice for the sample, byte for byte, and finds the file with the bug', async () => {
+    const folder = makeSampleWorkspace();
+    try {
+      const task = plainGit(folder, 'show', 'HEAD:.openexec/sample-task.txt');
+      const withheld = (path: string) => (path.startsWith('config/') ? 'no-secrets' : null);
+      const first = await benchOn(folder, { excluded: withheld, run: { id: 'r', task } });
+      const events = (await first.run('build_context', {})).events;
+      expect((await first.run('build_context', {})).events).toEqual(events);
+      expect(events).toMatchObject([
+        { data: { withheld: [{ path: 'config/production.env', rule: 'no-secrets' }] } },
+        {},
+      ]);
+      expect(JSON.stringify(events)).not.toContain(first.root);
+    } finally {
+      removeSampleWorkspace(folder);
+    }
+  });
+});
+
+describe('relevance', () => {
+  test('weighs a rare identifier above a common word', () => {
+    const files = ['a.js', 'b.js', 'c.js', 'd.js'];
+    const terms = termsOf('parseInvoice loses lines');
+    const hits = new Map([
+      ['parseInvoice', ['c.js']],
+      ['loses', ['a.js']],
+      ['lines', files],
+    ]);
+    expect(rank(files, terms, hits)[0]).toMatchObject({ path: 'c.js', why: 'it contains "parseInvoice"' });
+  });
+});
+
+describe('diff_report and git_commit', () => {
+  test('report the same diff whatever the settings of the person', async () => {
+    const { run, user } = await bench(FILES);
+    for (const [key, value] of [
+      ['diff.noprefix', 'true'],
+      ['diff.external', '/bin/false'],
+      ['color.ui', 'always'],
+    ] as const) {
+      plainGit(user, 'config', key, value);
+    }
+    await run('replace_in_file', { path: 'src/money.js', old: 'return value', new: 'return Math.round(value)' });
+    const { output, events } = await run('diff_report', {});
+    expect(output).toBe('1 file changed, +1 -1 lines\nsrc/money.js +1 -1');
+    const [artifact] = events;
+    if (artifact?.type !== 'artifact.created') throw new Error('no diff');
+    expect(artifact.data.content).toMatch(/^diff --git a\/src\/money\.js b\/src\/money\.js\nindex [0-9a-f]{40}\.\./);
+    expect(artifact.data.content).toContain('+  return Math.round(value);');
+  });
+
+  test('commit the result on a new branch, by the person, and leave everything else alone', async () => {
+    const { run, user } = await bench(FILES);
+    const before = stateOf(user);
+    expect(await run('git_commit', { message: 'nothing' })).toMatchObject({ outcome: 'error' });
+    await run('write_file', { path: 'new.txt', content: 'new\n' });
+    const result = await run('git_commit', { message: 'Round cents\n\nAs asked.' });
+    const branch = 'openexec/fix-the-rounding-in-src-money-js-k3v9x2pq';
+    const commit = plainGit(user, 'rev-parse', branch).trim();
+    expect(result.output).toBe(`committed ${commit.slice(0, 12)} on ${branch}`);
+    expect(result.events).toMatchObject([{ data: { kind: 'commit', content: JSON.stringify({ branch, commit }) } }]);
+    expect(plainGit(user, 'log', '-1', '--format=%an <%ae> %s %P', branch).trim()).toBe(
+      `Pat <pat@example.invalid> Round cents ${before.head.trim()}`,
+    );
+    expect(plainGit(user, 'show', `${branch}:new.txt`)).toBe('new\n');
+    const { branches: _new, ...rest } = stateOf(user);
+    expect(before).toMatchObject(rest);
+    expect(await run('git_commit', { message: 'again' })).toMatchObject({ outcome: 'error' });
+  });
+
+  test('and the result can be applied to the person’s folder', async () => {
+    const { run, user, repository, base } = await bench(FILES);
+    const { tree } = await run('write_file', { path: 'src/other.js', content: 'export const other = 2;\n' });
+    if (tree === null) throw new Error('no tree');
+    const before = stateOf(user);
+    const applied = await applyResult(repository, { baseTree: base.baseTree, resultTree: tree });
+    expect(applied).toMatchObject({ outcome: 'done', files: ['src/other.js'] });
+    const { index, head } = stateOf(user);
+    expect({ index, head }).toEqual({ index: before.index, head: before.head });
+  });
+});
