@@ -1,0 +1,66 @@
+/** Flags, parsed strictly: an unknown flag or a bad value is wrong use, said in one line. */
+import { parseArgs } from 'node:util';
+import { messageOf, OpenExecError } from '../core/kernel/errors';
+
+export type Flags = {
+  readonly values: Readonly<Record<string, string | true | undefined>>;
+  readonly names: readonly string[];
+};
+
+/** Every verb has these. */
+const COMMON = { json: 'boolean', store: 'string', workspace: 'string' } as const;
+
+/** Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted. Throws `usage`. */
+export function parseFlags(args: readonly string[], strings: readonly string[], positionals: number): Flags {
+  const options = Object.fromEntries([
+    ...Object.entries(COMMON).map(([name, type]) => [name, { type }] as const),
+    ...strings.map((name) => [name, { type: 'string' }] as const),
+  ]);
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const allowed = Object.keys(options).map((name) => `--${name}`);
+    throw new OpenExecError('usage', `${messageOf(cause).split('. ', 1)[0]}; allowed: ${allowed.join(', ')}`, {
+      cause,
+    });
+  }
+  if (parsed.positionals.length !== positionals) {
+    const wanted = positionals === 0 ? 'no argument besides flags' : 'one argument, the id of a run';
+    throw new OpenExecError('usage', `${wanted} is wanted here, got ${parsed.positionals.length}`);
+  }
+  return { values: parsed.values as Flags['values'], names: parsed.positionals };
+}
+
+/** The text of a flag, or undefined when it is not given. An empty text is wrong use. */
+export function text(flags: Flags, name: string): string | undefined {
+  const value = flags.values[name];
+  if (typeof value !== 'string') return undefined;
+  if (value.trim() === '') throw new OpenExecError('usage', `--${name} is empty`);
+  return value;
+}
+
+/** The text of a flag that must be given. */
+export function required(flags: Flags, name: string): string {
+  const value = text(flags, name);
+  if (value === undefined) throw new OpenExecError('usage', `--${name} is missing`);
+  return value;
+}
+
+/** One of a few words. */
+export function choice<T extends string>(flags: Flags, name: string, allowed: readonly T[], otherwise: T): T {
+  const value = text(flags, name);
+  if (value === undefined) return otherwise;
+  const found = allowed.find((word) => word === value);
+  if (found === undefined) throw new OpenExecError('usage', `--${name} ${value}: allowed are ${allowed.join(', ')}`);
+  return found;
+}
+
+/** A whole number from 0. */
+export function whole(flags: Flags, name: string): number | undefined {
+  const value = text(flags, name);
+  if (value === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(value))
+    throw new OpenExecError('usage', `--${name} ${value}: a whole number from 0 is wanted`);
+  return Number(value);
+}

@@ -1,0 +1,53 @@
+/**
+ * The command line: another composition root over the same core, with no logic of its own. Progress and messages go to
+ * standard error; with `--json` standard output holds one JSON document and nothing else.
+ */
+import { isOpenExecError, messageOf } from '../core/kernel/errors';
+import { EXIT, exitCodeOf } from './exit';
+import { replay } from './verbs/replay';
+import { run } from './verbs/run';
+import { runs } from './verbs/runs';
+import { show } from './verbs/show';
+import { verify } from './verbs/verify';
+
+type Verb = (args: readonly string[]) => Promise<number>;
+
+const VERBS: Readonly<Record<string, Verb>> = { run, runs, show, verify, replay };
+
+const USAGE = `openexec: a local control plane for coding agents
+
+  openexec run --workspace DIR --blueprint ID|FILE --task TEXT [--policy ID|FILE] [--model PROVIDER:MODEL]
+               [--base-url URL] [--approve never|ask|all] [--apply none|worktree|workspace]
+  openexec runs
+  openexec show RUN [--from N] [--to N] [--type T]
+  openexec verify RUN [--head HASH]
+  openexec replay RUN [--mode exact]
+
+Every verb takes --json and --store DIR (default: .openexec/store in the workspace).
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(USAGE);
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (!verb) {
+    process.stderr.write(`openexec: there is no verb "${name}"; known: ${Object.keys(VERBS).join(', ')}\n`);
+    return EXIT.usage;
+  }
+  return verb(rest);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`openexec: ${messageOf(error)}\n`);
+    if (!isOpenExecError(error) && process.env.OPENEXEC_DEBUG)
+      process.stderr.write(`${String((error as Error).stack)}\n`);
+    process.exitCode = exitCodeOf(error);
+  },
+);

@@ -1,0 +1,20 @@
+/** Writing results: JSON documents for programs, lines for people. */
+import type { Flags } from './flags';
+
+/** Prints the result: one JSON document with `--json`, else what `forPeople` makes of it. */
+export function print<T>(flags: Flags, value: T, forPeople: (value: T) => string): void {
+  process.stdout.write(flags.values.json ? `${JSON.stringify(value, null, 2)}\n` : `${forPeople(value)}\n`);
+}
+
+/** Columns of equal width, two spaces between them. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(max[i] ?? 0, cell.length)), []);
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

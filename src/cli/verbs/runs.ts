@@ -1,0 +1,32 @@
+import { openRuntime } from '../compose';
+import { EXIT } from '../exit';
+import { parseFlags } from '../flags';
+import { print, table } from '../output';
+
+/** `runs`: the runs of a store, newest first. */
+export async function runs(args: readonly string[]): Promise<number> {
+  const flags = parseFlags(args, [], 0);
+  const { store } = await openRuntime(flags, 'existing');
+  try {
+    const rows = (await store.summaries()).map((run) => {
+      const { runId, status, task, blueprint, model, startedAt, endedAt, events, head } = run;
+      return { runId, status, task, blueprint, model, startedAt, endedAt, events, head };
+    });
+    print(flags, rows, (list) => {
+      if (list.length === 0) return 'No runs yet.';
+      return table(
+        list.map((run) => [
+          run.runId,
+          run.status,
+          run.blueprint,
+          run.model,
+          `${run.events} events`,
+          run.task.slice(0, 60),
+        ]),
+      );
+    });
+    return EXIT.ok;
+  } finally {
+    await store.close();
+  }
+}

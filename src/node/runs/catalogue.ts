@@ -1,0 +1,113 @@
+/**
+ * Where blueprints, policies and toolsets come from: shipped with OpenExec, from the workspace's `.openexec` folder, or
+ * a file that is named. Each is parsed and checked before anything uses it.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseBlueprint } from '../../core/blueprint/parse';
+import type { Blueprint } from '../../core/blueprint/schema';
+import { type ErrorCode, OpenExecError } from '../../core/kernel/errors';
+import { type Problem, parseYaml, problemLine } from '../../core/kernel/yaml';
+import { type Policy, policySchema, type Toolset, toolsetSchema } from '../../core/policy/schema';
+
+export type Places = {
+  /** The folder with the shipped `blueprints` and `policies`. */
+  readonly assets: string;
+  /** The root of the workspace. */
+  readonly workspace: string;
+};
+
+export type BlueprintEntry = {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly file: string;
+  readonly origin: 'shipped' | 'workspace';
+  /** Problems as `file:line:column message`; such a blueprint is listed but cannot be started. */
+  readonly problems: readonly string[];
+};
+
+const YAML = /\.ya?ml$/;
+const PLAIN_ID = /^[a-z][a-z0-9_-]*$/;
+
+/** Every blueprint that can be named by its id, the workspace's after the shipped ones, each group by name. */
+export async function listBlueprints(places: Places): Promise<BlueprintEntry[]> {
+  const shipped = await entriesOf(path.join(places.assets, 'blueprints'), 'shipped', places);
+  const own = await entriesOf(workspaceBlueprints(places), 'workspace', places);
+  return [...shipped, ...own.filter((entry) => !shipped.some((other) => other.id === entry.id))];
+}
+
+async function entriesOf(folder: string, origin: BlueprintEntry['origin'], places: Places): Promise<BlueprintEntry[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => YAML.test(name)).sort();
+  return Promise.all(
+    files.map(async (name): Promise<BlueprintEntry> => {
+      const file = path.join(folder, name);
+      const id = name.replace(YAML, '');
+      const parsed = parseBlueprint(await readFile(file, 'utf8'));
+      if (!parsed.ok)
+        return { id, title: id, description: '', file, origin, problems: lines(file, parsed.error, places) };
+      const { title, description } = parsed.value;
+      return { id, title, description, file, origin, problems: [] };
+    }),
+  );
+}
+
+/**
+ * A blueprint by id or file. Throws `blueprint_unknown`, naming those there are, and `blueprint_invalid` with the first
+ * problem's line and column.
+ */
+export async function loadBlueprint(idOrFile: string, places: Places): Promise<Blueprint> {
+  const folders = [path.join(places.assets, 'blueprints'), workspaceBlueprints(places)];
+  const { file, text } = await find('blueprint', 'blueprint_unknown', idOrFile, folders, places);
+  const parsed = parseBlueprint(text);
+  if (parsed.ok) return parsed.value;
+  throw new OpenExecError('blueprint_invalid', summary(lines(file, parsed.error, places)));
+}
+
+/** A policy by id or file. Throws `policy_unknown` or `policy_invalid`; a broken policy never loads in part. */
+export async function loadPolicy(idOrFile: string, places: Places): Promise<Policy> {
+  const folders = [path.join(places.assets, 'policies')];
+  const { file, text } = await find('policy', 'policy_unknown', idOrFile, folders, places);
+  const parsed = parseYaml(text, policySchema);
+  if (parsed.ok) return parsed.value.value;
+  throw new OpenExecError('policy_invalid', summary(lines(file, parsed.error, places)));
+}
+
+/** A shipped toolset by id. Throws `policy_unknown` or `policy_invalid`. */
+export async function loadToolset(id: string, places: Places): Promise<Toolset> {
+  const folders = [path.join(places.assets, 'policies', 'toolsets')];
+  const { file, text } = await find('toolset', 'policy_unknown', id, folders, places);
+  const parsed = parseYaml(text, toolsetSchema);
+  if (parsed.ok) return parsed.value.value;
+  throw new OpenExecError('policy_invalid', summary(lines(file, parsed.error, places)));
+}
+
+const workspaceBlueprints = ({ workspace }: Places): string => path.join(workspace, '.openexec', 'blueprints');
+
+async function find(what: string, code: ErrorCode, idOrFile: string, folders: readonly string[], places: Places) {
+  const candidates = PLAIN_ID.test(idOrFile)
+    ? folders.flatMap((folder) => [path.join(folder, `${idOrFile}.yaml`), path.join(folder, `${idOrFile}.yml`)])
+    : [path.resolve(places.workspace, idOrFile)];
+  for (const file of candidates) {
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text !== null) return { file, text };
+  }
+  const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
+  const known = names.filter((name) => YAML.test(name)).map((name) => name.replace(YAML, ''));
+  throw new OpenExecError(
+    code,
+    `There is no ${what} "${idOrFile}". Known: ${known.sort().join(', ')}; or name a file.`,
+  );
+}
+
+function lines(file: string, problems: readonly Problem[], { workspace }: Places): string[] {
+  const inside = path.relative(workspace, file);
+  const shown = inside.startsWith('..') || path.isAbsolute(inside) ? file : inside;
+  return problems.map((problem) => problemLine(shown, problem));
+}
+
+function summary(problems: readonly string[]): string {
+  const [first = 'cannot be read', ...rest] = problems;
+  return rest.length === 0 ? first : `${first} (and ${rest.length} more problems)`;
+}

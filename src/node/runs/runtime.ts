@@ -1,0 +1,18 @@
+import type { Clock, Entropy } from '../../core/ports/clock';
+import type { Git } from '../git/git';
+import type { RunStore } from '../store/store';
+import type { Environment } from '../system/environment';
+
+/** What the use cases of runs share: built once by each composition root. */
+export type Runtime = {
+  readonly store: RunStore;
+  readonly git: Git;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
+  readonly environment: Environment;
+  /** The folder that holds the shipped `blueprints` and `policies`. */
+  readonly assets: string;
+  readonly version: string;
+};
