@@ -1,0 +1,18 @@
+/** Everything that runs on Node alone: unit, contract, golden, replay and architecture tests. No window, no network. */
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: path.resolve(__dirname, '..'),
+  test: {
+    include: ['unit', 'contract', 'golden', 'replay', 'architecture', 'support'].map(
+      (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
+    ),
+    environment: 'node',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+  },
+});
