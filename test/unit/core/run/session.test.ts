@@ -160,6 +160,20 @@ describe('a run', () => {
     expect(played.executed.map((c) => c.tool)).not.toContain('git_commit');
   });
 
+  it('does not ask twice for a commit of the very tree that a person agreed to, and says whose word it rests on', async () => {
+    const blueprint = LOOP.replace('on_success: commit', 'on_success: agree').concat(
+      '  agree: { type: deterministic, action: request_approval, on_success: commit, on_failure: fail }\n',
+    );
+    const played = await play({ blueprint, replies: [reply('Done.')], tools: exits(0) });
+    expect(only(played.events, 'approval.requested')).toHaveLength(1);
+    expect(only(played.events, 'approval.resolved')[1]?.data).toMatchObject({
+      approval: 'commit.1',
+      by: 'test',
+      reason: 'the same tree as in the approval agree.1',
+    });
+    expect(finished(played)?.status).toBe('succeeded');
+  });
+
   it('asks a person before a sensitive task goes to a model on another machine', async () => {
     const task = 'Print the customer records with their passwords';
     const approver = {

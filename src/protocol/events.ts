@@ -1,0 +1,5 @@
+/** What the webview needs of the core; it imports nothing of it directly. */
+export type { Message } from '../core/events/parts';
+export type { Payload } from '../core/events/payload';
+export type { EventType, RunEvent } from '../core/events/schema';
+export { assertNever } from '../core/kernel/assertNever';

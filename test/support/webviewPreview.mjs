@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/**
+ * Pictures of the timeline without VS Code: builds the webview, opens it in a headless Chromium under the extension's own
+ * strict CSP with a made-up run and the colours of VS Code's themes, and takes pictures of each state at each width.
+ *
+ *     node test/support/webviewPreview.mjs [OUT]     (default: out/preview)
+ *
+ * Ends with 1 when the page reports an error or a violation of the CSP.
+ */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { THEMES } from './themes.mjs';
+
+const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+const { chromium } = createRequire(path.join(root, 'test/host/package.json'))('playwright-core');
+const out = path.resolve(process.argv[2] ?? path.join(root, 'out/preview'));
+const ORIGIN = 'http://preview.test';
+const NONCE = 'bm9uY2U';
+const CSP = `default-src 'none'; img-src ${ORIGIN}; font-src ${ORIGIN}; style-src ${ORIGIN} 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
+
+async function main() {
+  fs.mkdirSync(out, { recursive: true });
+  const assets = await bundle();
+  const scenes = await scenesOf();
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  const problems = [];
+  try {
+    for (const shot of SHOTS) await take(browser, shot, scenes[shot.scene], assets, problems);
+  } finally {
+    await browser.close();
+  }
+  for (const problem of problems) console.error(problem);
+  console.log(`${SHOTS.length} pictures in ${out}, ${problems.length} problems`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+/** `select`: an event to show (from the end when negative). */
+const SHOTS = [
+  ...[1200, 700, 320].flatMap((width) => [
+    { scene: 'finished', theme: 'dark', width },
+    { scene: 'finished', theme: 'light', width },
+    { scene: 'waiting', theme: 'dark', width },
+  ]),
+  { scene: 'waiting', theme: 'light', width: 1200 },
+  { scene: 'denied', theme: 'dark', width: 1200 },
+  { scene: 'denied', theme: 'light', width: 320 },
+  { scene: 'diff', theme: 'light', width: 1200 },
+  { scene: 'model', theme: 'dark', width: 1200 },
+  { scene: 'context', theme: 'light', width: 700 },
+  { scene: 'live', theme: 'dark', width: 1200 },
+  { scene: 'finished', theme: 'contrast', width: 1200 },
+  { scene: 'diff', theme: 'contrast', width: 700 },
+  { scene: 'empty', theme: 'dark', width: 320 },
+  { scene: 'outdated', theme: 'light', width: 700 },
+  { scene: 'finished', theme: 'dark', width: 1200, forced: true },
+];
+
+async function bundle() {
+  const built = await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'webview-ui/src/main.tsx' },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    jsx: 'automatic',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return new Map(built.outputFiles.map((file) => [path.basename(file.path), Buffer.from(file.contents)]));
+}
+
+/** The messages of each scene, made by the protocol's own code. */
+async function scenesOf() {
+  const file = path.join(out, 'scenes.mjs');
+  await build({
+    stdin: { contents: "export * from './test/support/timelineScenes'", resolveDir: root, loader: 'ts' },
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const { scenes } = await import(pathToFileURL(file).href);
+  fs.rmSync(file);
+  return scenes();
+}
+
+async function take(browser, { scene: name, theme, width, forced = false }, scene, assets, problems) {
+  const label = `${name}-${theme}${forced ? '-forced' : ''}-${width}`;
+  const context = await browser.newContext({
+    viewport: { width, height: width === 320 ? 900 : 800 },
+    ...(forced ? { forcedColors: 'active' } : {}),
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(`${label}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`${label}: ${error.message}`));
+  await page.route(`${ORIGIN}/**`, (route) => serve(route, scene, theme, assets));
+  await page.goto(`${ORIGIN}/`);
+  await page.waitForSelector(scene.ready);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: path.join(out, `${label}.png`), animations: 'disabled' });
+  const scrolls = await page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  );
+  if (scrolls) problems.push(`${label}: the page scrolls sideways`);
+  await context.close();
+}
+
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
+
+function serve(route, scene, theme, assets) {
+  const name = path.basename(new URL(route.request().url()).pathname);
+  const asset = assets.get(name);
+  if (asset !== undefined) return route.fulfill({ body: asset, contentType: TYPES[path.extname(name)] });
+  if (name === 'theme.css') return route.fulfill({ body: THEMES[theme], contentType: 'text/css' });
+  return route.fulfill({ body: pageOf(scene), contentType: 'text/html', headers: { 'content-security-policy': CSP } });
+}
+
+/** What VS Code's frame does: it hands out the API, and delivers what the host posts. */
+function pageOf(scene) {
+  const data = JSON.stringify(scene).replaceAll('<', '\\u003c');
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="${NONCE}"><title>OpenExec Timeline</title>
+<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/main.css"></head><body><div id="root"></div>
+<script nonce="${NONCE}">
+const scene = ${data};
+const say = (message) => setTimeout(() => window.postMessage(message, '*'), 0);
+window.acquireVsCodeApi = () => ({
+  getState: () => scene.saved,
+  setState: () => {},
+  postMessage: (message) => {
+    if (message.type === 'ready') scene.messages.forEach(say);
+    if (message.type === 'details') say(scene.details[message.seq]);
+  },
+});
+</script><script nonce="${NONCE}" src="/main.js"></script></body></html>`;
+}
+
+await main();

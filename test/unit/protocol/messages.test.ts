@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type HostMessage,
+  MAX_BATCH,
+  PROTOCOL_VERSION,
+  parseHostMessage,
+  parseWebviewMessage,
+  type WebviewMessage,
+} from '../../../src/protocol/messages';
+import { finishedRun, viewOf } from '../../support/timelineRun';
+import { batches, scenes } from '../../support/timelineScenes';
+
+const run = finishedRun();
+const view = viewOf(run);
+const runId = view.runId;
+
+const fromHost: HostMessage[] = [
+  { type: 'hello', protocol: PROTOCOL_VERSION, run: view, notice: 'no workspace' },
+  { type: 'hello', protocol: PROTOCOL_VERSION, run: null },
+  ...batches(run),
+  { type: 'run', run: { ...view, pendingApproval: { approval: 'a', title: 'commit', detail: '' } } },
+  { type: 'details', runId, seq: 3, event: '{}', cuts: [{ path: 'data.output', length: 300_000 }] },
+  { type: 'delta', runId, text: 'so' },
+  { type: 'select', runId, seq: 4 },
+  { type: 'problem', message: 'the store is busy' },
+];
+
+const fromWebview: WebviewMessage[] = [
+  { type: 'ready', protocol: PROTOCOL_VERSION },
+  { type: 'details', runId, seq: 0 },
+  { type: 'resolveApproval', runId, approval: 'a', verdict: 'rejected', reason: '' },
+  { type: 'selected', runId, seq: 12 },
+  ...(['apply', 'discard', 'cancel', 'replay', 'verify'] as const).map((id) => ({
+    type: 'command' as const,
+    runId,
+    id,
+  })),
+];
+
+describe('messages between host and webview', () => {
+  it.each(fromHost)('carries $type from the host through JSON unchanged', (message) => {
+    expect(parseHostMessage(JSON.parse(JSON.stringify(message)))).toEqual({ ok: true, value: message });
+  });
+
+  it.each(fromWebview)('carries $type from the webview through JSON unchanged', (message) => {
+    expect(parseWebviewMessage(JSON.parse(JSON.stringify(message)))).toEqual({ ok: true, value: message });
+  });
+
+  it('tells another version from a malformed message, whatever else the greeting holds', () => {
+    const later = { type: 'hello', protocol: PROTOCOL_VERSION + 1, somethingNew: true };
+    expect(parseHostMessage(later)).toMatchObject({ ok: false, error: { kind: 'version' } });
+    expect(parseWebviewMessage({ type: 'ready', protocol: 0 })).toMatchObject({
+      ok: false,
+      error: { kind: 'version' },
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['text', 'hello'],
+    ['an unknown type', { type: 'launch' }],
+    ['a member too many', { type: 'delta', runId, text: 'a', html: '<b>' }],
+    ['a member too few', { type: 'delta', runId }],
+    ['a seq that is no index', { type: 'select', runId, seq: -1 }],
+    ['a greeting without a version', { type: 'hello', run: null }],
+    ['a cost below nothing', { type: 'run', run: { ...view, costUsd: -1 } }],
+    ['a webview’s message', { type: 'ready', protocol: PROTOCOL_VERSION }],
+  ])('refuses %s from the host with one line', (_what, raw) => {
+    const parsed = parseHostMessage(raw);
+    expect(parsed).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+    expect(parsed.ok ? '' : parsed.error.message).toMatch(/^a message from the extension is not understood: [^\n]+$/);
+  });
+
+  it.each([
+    ['a command that does not exist', { type: 'command', runId, id: 'delete' }],
+    [
+      'a verdict that is neither yes nor no',
+      { type: 'resolveApproval', runId, approval: 'a', verdict: 'maybe', reason: '' },
+    ],
+    ['a command for no run', { type: 'command', runId: '', id: 'apply' }],
+    [
+      'a reason without end',
+      { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: 'x'.repeat(2001) },
+    ],
+  ])('refuses %s from the webview', (_what, raw) => {
+    expect(parseWebviewMessage(raw)).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+  });
+
+  it('refuses a batch above the limit', () => {
+    const [header] = batches(run).flatMap((message) => (message.type === 'events' ? message.headers : []));
+    const headers = Array.from({ length: MAX_BATCH + 1 }, () => header);
+    expect(parseHostMessage({ type: 'events', runId, from: 0, headers }).ok).toBe(false);
+  });
+
+  it('are what the preview of the webview shows, but for the version it does not know', () => {
+    const { outdated, ...known } = scenes();
+    for (const scene of Object.values(known)) {
+      for (const message of [...scene.messages, ...scene.details])
+        expect(parseHostMessage(message)).toMatchObject({ ok: true });
+    }
+    expect(outdated?.messages.map(parseHostMessage)).toMatchObject([{ ok: false, error: { kind: 'version' } }]);
+  });
+});

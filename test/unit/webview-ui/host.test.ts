@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { connect, READY, type VsCodeApi } from '../../../webview-ui/src/host';
+
+function api(state: unknown = undefined) {
+  const posted: unknown[] = [];
+  const kept = { state };
+  const vscode: VsCodeApi = {
+    postMessage: (message) => posted.push(message),
+    getState: () => kept.state,
+    setState: (next) => {
+      kept.state = next;
+    },
+  };
+  return { vscode, posted, kept };
+}
+
+describe('the wire to the host', () => {
+  it('hands over what parses and reports what does not', () => {
+    const window = new EventTarget();
+    const [messages, problems] = [[] as unknown[], [] as string[]];
+    connect(api().vscode, window).listen(
+      (message) => messages.push(message),
+      (problem) => problems.push(problem.kind),
+    );
+    for (const data of [{ type: 'problem', message: 'x' }, { type: 'nonsense' }, { type: 'hello', protocol: 2 }]) {
+      window.dispatchEvent(new MessageEvent('message', { data }));
+    }
+    expect(messages).toEqual([{ type: 'problem', message: 'x' }]);
+    expect(problems).toEqual(['malformed', 'version']);
+  });
+
+  it('is silent after it was closed', () => {
+    const window = new EventTarget();
+    const messages: unknown[] = [];
+    const close = connect(api().vscode, window).listen(
+      (message) => messages.push(message),
+      () => {},
+    );
+    close();
+    window.dispatchEvent(new MessageEvent('message', { data: { type: 'problem', message: 'x' } }));
+    expect(messages).toEqual([]);
+  });
+
+  it('posts as it is told', () => {
+    const { vscode, posted } = api();
+    connect(vscode, new EventTarget()).post(READY);
+    expect(posted).toEqual([{ type: 'ready', protocol: 1 }]);
+  });
+
+  it('gives back the position it saved, and none that it cannot read', () => {
+    const { vscode } = api();
+    const host = connect(vscode, new EventTarget());
+    expect(host.saved()).toBeNull();
+    host.save({ runId: 'r', selectedSeq: 4 });
+    expect(host.saved()).toEqual({ runId: 'r', selectedSeq: 4 });
+    expect(connect(api({ runId: 7 }).vscode, new EventTarget()).saved()).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+/**
+ * What can be done with a run as it stands, and what it says of itself in words.
+ */
+import type { RunCommand, RunStatus, RunView, Tone } from '../../src/protocol/messages';
+import type { IconName } from './icons';
+import { isLive } from './state';
+
+/** The commands that make sense now, the likeliest first. A run that another window writes is only watched. */
+export function commandsFor(run: RunView): RunCommand[] {
+  if (isLive(run)) return run.readOnly ? [] : ['cancel'];
+  const ending: RunCommand[] = run.result === 'ready' && !run.readOnly ? ['apply', 'discard'] : [];
+  return [...ending, 'replay', 'verify'];
+}
+
+export const COMMANDS: Readonly<Record<RunCommand, { label: string; hint: string; icon: IconName }>> = {
+  apply: { label: 'Apply', hint: 'Bring the result into the workspace', icon: 'git-merge' },
+  discard: { label: 'Discard', hint: 'Throw the result away; the record stays', icon: 'trash' },
+  cancel: { label: 'Cancel', hint: 'Stop the run', icon: 'debug-stop' },
+  replay: { label: 'Replay', hint: 'Run the engine again on the record, without a model', icon: 'history' },
+  verify: { label: 'Verify', hint: 'Check the hash chain and the stored content', icon: 'verified' },
+};
+
+const STATUSES: Readonly<Record<RunStatus, { word: string; icon: IconName; tone: Tone }>> = {
+  running: { word: 'Running', icon: 'sync', tone: 'active' },
+  paused: { word: 'Paused', icon: 'debug-pause', tone: 'warn' },
+  interrupted: { word: 'Interrupted', icon: 'debug-disconnect', tone: 'warn' },
+  cancelled: { word: 'Cancelled', icon: 'circle-slash', tone: 'warn' },
+  succeeded: { word: 'Succeeded', icon: 'pass', tone: 'good' },
+  failed: { word: 'Failed', icon: 'error', tone: 'bad' },
+  stopped: { word: 'Stopped', icon: 'debug-stop', tone: 'warn' },
+};
+
+/** The state of a run as word, icon and tone; a run that waits for an answer says so. */
+export function statusOf(run: RunView): { word: string; icon: IconName; tone: Tone } {
+  if (run.pendingApproval !== null && isLive(run))
+    return { word: 'Waiting for approval', icon: 'person', tone: 'warn' };
+  return STATUSES[run.status];
+}

@@ -1,0 +1,44 @@
+import type { RunEvent } from '../../../src/protocol/events';
+import { formatNumber } from '../../../src/protocol/format';
+import { Hash } from './Hash';
+import { Fact } from './KeyValue';
+import { TextBlock } from './TextBlock';
+
+/** With what a run was started: everything its decisions depend on, frozen. */
+export function RunDetails({ event: { data } }: { event: RunEvent<'run.started'> }) {
+  const { bound, budget } = data;
+  return (
+    <>
+      <TextBlock label="Task" text={data.task} />
+      <dl className="facts">
+        <Fact name="Blueprint">
+          {data.blueprint.id} <Hash value={data.blueprint.hash} />
+        </Fact>
+        <Fact name="Policy">
+          {data.policy.id} <Hash value={data.policy.snapshot} />
+        </Fact>
+        <Fact name="Toolset">{data.toolset}</Fact>
+        <Fact name="Model">{`${data.model.name} (${data.model.provider}), at ${data.model.destination}`}</Fact>
+        <Fact name="Approvals">{data.approvals}</Fact>
+        <Fact name="Worst case">
+          {`${formatNumber(bound.nodeExecutions)} node executions, ${formatNumber(bound.modelCalls)} model calls, ${formatNumber(bound.tokens)} tokens, ${formatNumber(bound.minutes)} min`}
+        </Fact>
+        <Fact name="Budget">
+          {`${formatNumber(budget.modelCalls)} model calls, ${formatNumber(budget.tokens)} tokens, ${formatNumber(budget.minutes)} min`}
+        </Fact>
+        <Fact name="Base">
+          <Hash value={data.workspace.baseCommit} />
+          {data.workspace.dirty ? ' with changes that were not committed' : ''}
+        </Fact>
+        {data.workspace.notCovered.length === 0 ? null : (
+          <Fact name="Not covered">{data.workspace.notCovered.join(', ')}</Fact>
+        )}
+        <Fact name="Versions">
+          {`OpenExec ${data.versions.openexec}, Node ${data.versions.node}, git ${data.versions.git}, ${data.versions.platform}`}
+        </Fact>
+      </dl>
+      <TextBlock label="Blueprint as run" text={data.blueprint.definition} />
+      <TextBlock label="Policy as frozen" text={data.policy.content} />
+    </>
+  );
+}

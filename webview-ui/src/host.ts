@@ -1,0 +1,52 @@
+/**
+ * The webview's side of the wire: every message that comes is parsed, every message that goes is typed, and the person's
+ * position survives a reload.
+ */
+import { z } from 'zod';
+import {
+  type HostMessage,
+  PROTOCOL_VERSION,
+  type ProtocolProblem,
+  parseHostMessage,
+  type WebviewMessage,
+} from '../../src/protocol/messages';
+
+/** What VS Code gives a webview. */
+export interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+const savedSchema = z.object({ runId: z.string(), selectedSeq: z.number().int().nonnegative().nullable() });
+export type Saved = z.infer<typeof savedSchema>;
+
+export interface Host {
+  post(message: WebviewMessage): void;
+  /** Hands over what comes until the returned function is called. */
+  listen(onMessage: (message: HostMessage) => void, onProblem: (problem: ProtocolProblem) => void): () => void;
+  /** The position that was saved before the webview was last closed; null when there is none that can be read. */
+  saved(): Saved | null;
+  save(saved: Saved): void;
+}
+
+export function connect(api: VsCodeApi, incoming: EventTarget): Host {
+  return {
+    post: (message) => api.postMessage(message),
+    listen: (onMessage, onProblem) => {
+      const onEvent = (event: Event): void => {
+        if (!(event instanceof MessageEvent)) return;
+        const parsed = parseHostMessage(event.data);
+        if (parsed.ok) onMessage(parsed.value);
+        else onProblem(parsed.error);
+      };
+      incoming.addEventListener('message', onEvent);
+      return () => incoming.removeEventListener('message', onEvent);
+    },
+    saved: () => savedSchema.safeParse(api.getState()).data ?? null,
+    save: (saved) => api.setState(saved),
+  };
+}
+
+/** The message with which a webview opens the conversation, and starts it over when it missed something. */
+export const READY: WebviewMessage = { type: 'ready', protocol: PROTOCOL_VERSION };

@@ -1,0 +1,100 @@
+/**
+ * Codicons by name. They are decoration: whatever one says is also said in words beside it, or as a label.
+ */
+import type { EventType } from '../../src/protocol/events';
+import type { EventHeader, Tone } from '../../src/protocol/messages';
+
+export type IconName =
+  | 'account'
+  | 'arrow-down'
+  | 'check'
+  | 'checklist'
+  | 'chevron-down'
+  | 'chevron-left'
+  | 'chevron-right'
+  | 'circle-large-outline'
+  | 'circle-slash'
+  | 'close'
+  | 'cloud-upload'
+  | 'collapse-all'
+  | 'comment-discussion'
+  | 'copy'
+  | 'dashboard'
+  | 'debug-disconnect'
+  | 'debug-pause'
+  | 'debug-start'
+  | 'debug-stop'
+  | 'edit'
+  | 'error'
+  | 'expand-all'
+  | 'git-merge'
+  | 'history'
+  | 'info'
+  | 'json'
+  | 'library'
+  | 'loading'
+  | 'lock'
+  | 'note'
+  | 'pass'
+  | 'person'
+  | 'record'
+  | 'send'
+  | 'shield'
+  | 'sync'
+  | 'tools'
+  | 'trash'
+  | 'verified'
+  | 'warning';
+
+const SPINNING = new Set<IconName>(['sync', 'loading']);
+
+export function Icon({ name }: { name: IconName }) {
+  const spin = SPINNING.has(name) ? ' codicon-modifier-spin' : '';
+  return <span className={`codicon codicon-${name}${spin}`} aria-hidden="true" />;
+}
+
+/** An icon in the colour of a tone, beside the words that say the same. */
+export function ToneIcon({ name, tone }: { name: IconName; tone: Tone }) {
+  return (
+    <span className={`tone-icon tone-${tone}`}>
+      <Icon name={name} />
+    </span>
+  );
+}
+
+const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
+  'run.started': 'debug-start',
+  'run.paused': 'debug-pause',
+  'run.interrupted': 'debug-disconnect',
+  'run.cancelled': 'circle-slash',
+  'run.finished': 'pass',
+  'plan.proposed': 'checklist',
+  'plan.accepted': 'checklist',
+  'context.built': 'library',
+  'node.started': 'debug-start',
+  'node.finished': 'pass',
+  'egress.sent': 'cloud-upload',
+  'model.requested': 'send',
+  'model.responded': 'comment-discussion',
+  'model.failed': 'error',
+  'tool.requested': 'tools',
+  'tool.finished': 'tools',
+  'policy.decided': 'shield',
+  'approval.requested': 'person',
+  'approval.resolved': 'person',
+  'file.changed': 'edit',
+  'artifact.created': 'note',
+  'budget.charged': 'dashboard',
+  'budget.exceeded': 'warning',
+  'result.requested': 'git-merge',
+  'result.finished': 'git-merge',
+};
+
+/** The icon of an event; one that ended badly has the icon of its kind only where the kind says more than "bad". */
+export function iconOf(header: EventHeader): IconName {
+  if (header.type === 'policy.decided' && header.outcome === 'deny') return 'circle-slash';
+  if (header.tone !== 'bad') return EVENT_ICONS[header.type];
+  return header.type === 'run.finished' || header.type === 'node.finished' || header.type === 'tool.finished'
+    ? 'error'
+    : EVENT_ICONS[header.type];
+}
