@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import { OpenExecError } from '../../core/kernel/errors';
+import type { Approvals } from '../approvals';
+import type { ListedRun, Runs } from '../runs';
+import type { TimelinePanels } from '../timeline/panels';
+
+/** What commands work with. */
+export type CommandContext = {
+  readonly runs: Runs;
+  readonly approvals: Approvals;
+  readonly panels: TimelinePanels;
+  readonly log: vscode.LogOutputChannel;
+  readonly secrets: vscode.SecretStorage;
+  readonly memory: vscode.Memento;
+};
+
+/** A command handler; it may reject, and the person is then shown why. */
+export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;
+
+/** The run that a command was called on: from a tree item, or named by its id. */
+export function runIdOf(arg: unknown): string {
+  if (typeof arg === 'string') return arg;
+  if (typeof arg === 'object' && arg !== null && 'runId' in arg) return (arg as ListedRun).runId;
+  throw new OpenExecError('usage', 'Choose a run in the Runs view first.');
+}

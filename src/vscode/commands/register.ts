@@ -1,0 +1,36 @@
+/** Commands by their ids. A handler that rejects ends in one clear message with a next step. */
+import * as vscode from 'vscode';
+import { showProblem } from '../problems';
+import { applyResult } from './applyResult';
+import { cancelRun } from './cancelRun';
+import type { Command, CommandContext } from './context';
+import { discardResult } from './discardResult';
+import { openTimeline } from './openTimeline';
+import { replayRun } from './replayRun';
+import { setApiKey } from './setApiKey';
+import { startRun } from './startRun';
+import { verifyRun } from './verifyRun';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'openexec.startRun': startRun,
+  'openexec.openTimeline': openTimeline,
+  'openexec.cancelRun': cancelRun,
+  'openexec.applyResult': applyResult,
+  'openexec.discardResult': discardResult,
+  'openexec.replayRun': replayRun,
+  'openexec.verifyRun': verifyRun,
+  'openexec.setApiKey': setApiKey,
+};
+
+/** Registers every command. */
+export function registerCommands(context: CommandContext): vscode.Disposable[] {
+  return Object.entries(COMMANDS).map(([id, command]) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        await command(context, ...args);
+      } catch (error) {
+        void showProblem(error, context.log);
+      }
+    }),
+  );
+}

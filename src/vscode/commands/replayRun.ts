@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { type Command, runIdOf } from './context';
+
+/** Replays a run exactly, without any model call, and says whether it came out the same. */
+export const replayRun: Command = async ({ runs, panels }, run) => {
+  const runId = runIdOf(run);
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: 'OpenExec: replaying the run',
+    cancellable: true,
+  };
+  const verdict = await vscode.window.withProgress(options, (_progress, token) => {
+    const control = new AbortController();
+    token.onCancellationRequested(() => control.abort());
+    return runs.replay(runId, control.signal);
+  });
+  if (verdict.identical) {
+    const text = `OpenExec: the replay is identical: ${verdict.events} events, hash for hash. No model was called.`;
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const seq = verdict.divergence?.seq ?? 0;
+  const where = verdict.divergence?.path ? ` in ${verdict.divergence.path}` : '';
+  const picked = await vscode.window.showWarningMessage(
+    `OpenExec: the replay diverges at event ${seq}${where}.`,
+    'Show in Timeline',
+  );
+  if (picked) await panels.open(runId, seq);
+};

@@ -1,0 +1,32 @@
+/** The folder that a run works on, or one clear reason why there is none. */
+import * as vscode from 'vscode';
+import { OpenExecError } from '../core/kernel/errors';
+
+/** Asks when there are several; undefined when the person backs out. Throws `no_folder` or `untrusted`. */
+export async function pickFolder(): Promise<string | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+  const [first] = folders;
+  if (!first) {
+    const virtual = (vscode.workspace.workspaceFolders ?? []).length > 0;
+    const what = virtual ? 'This folder is virtual, and runs need files and git on disk.' : 'No folder is open.';
+    throw new OpenExecError('no_folder', `${what} Open a folder that is a git repository, then start the run again.`);
+  }
+  if (!vscode.workspace.isTrusted) {
+    const why = 'Runs are disabled in restricted mode, because a run executes commands that this folder declares.';
+    throw new OpenExecError('untrusted', `${why} Trust the folder to start one.`);
+  }
+  if (folders.length === 1) return first.uri.fsPath;
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Start Blueprint Run',
+    placeHolder: 'Which folder?',
+  });
+  return picked?.folder.uri.fsPath;
+}
+
+/** The folder for what happens after a run: the first, without asking. */
+export function currentFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  if (!folder) throw new OpenExecError('no_folder', 'No folder is open. Open the folder of the run first.');
+  return folder.uri.fsPath;
+}

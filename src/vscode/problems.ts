@@ -1,0 +1,27 @@
+/** Errors as people see them: what happened and why in one line, the next step as a button. */
+import * as vscode from 'vscode';
+import { type ErrorCode, isOpenExecError, messageOf } from '../core/kernel/errors';
+
+type NextStep = { readonly label: string; readonly command: string; readonly args?: readonly unknown[] };
+
+const NEXT: Partial<Record<ErrorCode, readonly NextStep[]>> = {
+  no_folder: [{ label: 'Open Folder…', command: 'vscode.openFolder' }],
+  untrusted: [{ label: 'Manage Workspace Trust', command: 'workbench.trust.manage' }],
+  not_a_repository: [{ label: 'Initialize Repository', command: 'git.init' }],
+  no_head: [{ label: 'Open Source Control', command: 'workbench.view.scm' }],
+  model_unconfigured: [
+    { label: 'Open Settings', command: 'workbench.action.openSettings', args: ['openexec.model'] },
+    { label: 'Set API Key…', command: 'openexec.setApiKey' },
+  ],
+};
+
+/** Shows an error with its next steps; `log` gets the whole of it. Resolves once the person has answered. */
+export async function showProblem(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  log.error(error instanceof Error ? error : String(error));
+  const steps = isOpenExecError(error) ? (NEXT[error.code] ?? []) : [];
+  const labels = [...steps.map(({ label }) => label), 'Show Log'];
+  const picked = await vscode.window.showErrorMessage(`OpenExec: ${messageOf(error)}`, ...labels);
+  if (picked === 'Show Log') return log.show();
+  const step = steps.find(({ label }) => label === picked);
+  if (step) await vscode.commands.executeCommand(step.command, ...(step.args ?? []));
+}

@@ -1,0 +1,70 @@
+/** The Runs tree: newest first, each with its state, and what may be done with it in its context menu. */
+import * as vscode from 'vscode';
+import type { ListedRun, Runs } from './runs';
+import { lookOf } from './statusWords';
+
+export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscriptions: { dispose(): void }[];
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #runs: Runs;
+  #scheduled: NodeJS.Timeout | undefined;
+
+  constructor(runs: Runs) {
+    this.#runs = runs;
+    this.#subscriptions = [runs.onDidChange(() => this.refresh()), runs.onDidAppend(() => this.refresh())];
+  }
+
+  /** Many events in a row make one refresh. */
+  refresh(): void {
+    this.#scheduled ??= setTimeout(() => {
+      this.#scheduled = undefined;
+      this.#changed.fire(undefined);
+    }, 150);
+  }
+
+  getChildren(parent?: ListedRun): Promise<ListedRun[]> {
+    return parent ? Promise.resolve([]) : this.#runs.list();
+  }
+
+  getTreeItem(run: ListedRun): vscode.TreeItem {
+    const { icon, color, word } = lookOf(run.status);
+    const item = new vscode.TreeItem(run.task.split('\n', 1)[0] ?? run.runId);
+    item.id = run.runId;
+    const node =
+      run.currentNode && (run.status === 'running' || run.status === 'waiting') ? ` at ${run.currentNode}` : '';
+    item.description = `${word}${node} · ${run.blueprint}${run.readOnly ? ' · another window' : ''}`;
+    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+    item.tooltip = tooltip(run, word);
+    item.contextValue = contextOf(run);
+    item.accessibilityInformation = { label: `${run.task}, ${word}${node}` };
+    item.command = { command: 'openexec.openTimeline', title: 'Open Timeline', arguments: [run] };
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#scheduled);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** What the menus match on: `run active`, `run ended result` … */
+function contextOf(run: ListedRun): string {
+  const active = run.status === 'running' || run.status === 'waiting';
+  if (run.readOnly) return active ? 'run watched' : 'run ended watched';
+  if (active) return 'run active';
+  const open = run.result === 'none';
+  return open && run.filesChanged.length > 0 ? 'run ended result' : 'run ended';
+}
+
+function tooltip(run: ListedRun, word: string): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendText(run.task);
+  text.appendMarkdown('\n\n');
+  const recorded = run.model.startsWith('recorded:') ? ' (a recording: no live calls)' : '';
+  text.appendText(`${word}${run.reason ? `: ${run.reason}` : ''}\n`);
+  text.appendMarkdown('\n\n');
+  text.appendText(`${run.blueprint} · ${run.model}${recorded} · ${run.events} events · ${run.denials} denied`);
+  return text;
+}

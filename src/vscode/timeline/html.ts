@@ -1,0 +1,33 @@
+/** The page of the timeline: strict content security policy, one script, one style sheet, nothing inline. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** Where the webview's bundle lies, and the only folder it may load from. */
+export const webviewRoot = (extension: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extension, 'dist', 'webview');
+
+export function timelineHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const file = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), name)).toString();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1.0">
+<link rel="stylesheet" href="${file('main.css')}">
+<title>OpenExec timeline</title>
+</head>
+<body>
+<div id="root"></div>
+<script nonce="${nonce}" src="${file('main.js')}"></script>
+</body>
+</html>`;
+}

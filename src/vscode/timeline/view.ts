@@ -1,0 +1,34 @@
+/** A run as the header of the timeline shows it, out of its summary. */
+import type { PendingApproval, RunView } from '../../protocol/messages';
+import type { ListedRun } from '../runs';
+
+export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null): RunView {
+  const active = run.status === 'running' || run.status === 'waiting';
+  return {
+    runId: run.runId,
+    task: run.task,
+    blueprint: run.blueprint,
+    model: run.model,
+    recorded: run.model.startsWith('recorded:'),
+    status: run.status === 'waiting' ? 'running' : run.status,
+    reason: run.reason,
+    currentNode: run.currentNode,
+    attempt: run.attempt > 0 ? run.attempt : null,
+    events: run.events,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    tokens: run.tokens,
+    costUsd: run.costUsd,
+    denials: run.denials,
+    filesChanged: run.filesChanged,
+    branch: run.branch,
+    result: resultOf(run, active),
+    readOnly: run.readOnly,
+    pendingApproval,
+  };
+}
+
+function resultOf(run: ListedRun, active: boolean): RunView['result'] {
+  if (run.result !== 'none') return run.result;
+  return !active && run.filesChanged.length > 0 ? 'ready' : 'none';
+}
