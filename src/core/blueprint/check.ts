@@ -1,7 +1,7 @@
 /**
  * Static checks: a blueprint that names what does not exist, or that cannot be proven to end, is refused.
  */
-import type { Problem } from '../kernel/yaml';
+import { byPlace, type Problem } from '../kernel/yaml';
 import { type Blueprint, type BlueprintNode, isTerminal, limitOf, type Route, targetOf } from './schema';
 
 export type Finding = { readonly path: readonly string[]; readonly message: string };
@@ -24,7 +24,7 @@ export function edgesOf(id: string, node: BlueprintNode): Edge[] {
   ];
 }
 
-/** All problems of a parsed blueprint, in the order of its nodes. An empty list means that every run of it ends. */
+/** All problems of a parsed blueprint. An empty list means that every run of it ends. */
 export function checkBlueprint(blueprint: Blueprint): Finding[] {
   const ids = Object.keys(blueprint.nodes);
   const edges = ids.flatMap((id) => edgesOf(id, blueprint.nodes[id] as BlueprintNode));
@@ -83,7 +83,7 @@ function closure(start: readonly string[], step: (id: string) => string[]): Set<
   return seen;
 }
 
-/** Findings with their places in the file. */
+/** Findings with their places in the file, in the order of these. */
 export function toProblems(findings: readonly Finding[], locate: Locate): Problem[] {
-  return findings.map(({ path, message }) => ({ ...locate(path), severity: 'error' as const, message }));
+  return findings.map(({ path, message }) => ({ ...locate(path), severity: 'error' as const, message })).sort(byPlace);
 }

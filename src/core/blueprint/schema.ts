@@ -17,7 +17,6 @@ export const ACTIONS = [
   'request_approval',
   'git_commit',
 ] as const;
-export type Action = (typeof ACTIONS)[number];
 
 const id = z
   .string()
@@ -70,6 +69,9 @@ export type BlueprintNode = z.infer<typeof nodeSchema>;
 export type AgentNode = Extract<BlueprintNode, { type: 'agent' }>;
 export type DeterministicNode = Extract<BlueprintNode, { type: 'deterministic' }>;
 
+/** Nodes above which a graph is neither read by people nor searched to its end. */
+const NODE_LIMIT = 100;
+
 export const blueprintSchema = z.strictObject({
   version: z.literal(1),
   id,
@@ -77,7 +79,9 @@ export const blueprintSchema = z.strictObject({
   description: z.string().max(2000),
   toolset: z.string().min(1),
   start: id,
-  nodes: z.record(id, nodeSchema),
+  nodes: z.record(id, nodeSchema).refine((nodes) => Object.keys(nodes).length <= NODE_LIMIT, {
+    error: `a blueprint has at most ${NODE_LIMIT} nodes`,
+  }),
 });
 export type Blueprint = z.infer<typeof blueprintSchema>;
 

@@ -24,7 +24,6 @@ export type Bound = z.infer<typeof bound>;
 
 /** What a run may spend; the first limit that is met ends it. */
 export const budget = z.strictObject({ modelCalls: count, tokens: count, minutes: count });
-export type Budget = z.infer<typeof budget>;
 
 export const nodeOutcome = z.enum(['success', 'failure', 'exhausted', 'cancelled']);
 export type NodeOutcome = z.infer<typeof nodeOutcome>;
@@ -63,7 +62,6 @@ export const withheldFile = z.strictObject({ path: z.string(), rule: z.string() 
 
 /** A tool call as the model wrote it: `arguments` is its JSON text, unparsed. */
 export const toolCall = z.strictObject({ id: call, name: z.string(), arguments: payloadSchema });
-export type ToolCall = z.infer<typeof toolCall>;
 
 export const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), content: payloadSchema }),
@@ -72,6 +70,8 @@ export const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('tool'), call, content: payloadSchema }),
 ]);
 export type Message = z.infer<typeof message>;
+/** What the engine itself says to a model; assistant messages come from there. */
+export type Outgoing = Exclude<Message, { role: 'assistant' }>;
 
 /**
  * A conversation linked by hash: `hash` covers `parent` and every message since, so that a request says only what it

@@ -2,16 +2,16 @@
  * The one gate to any model: every message is redacted, measured and listed before it may be sent. The result is both
  * what is sent and what is recorded, so that the two cannot differ.
  */
-import type { EgressPart, Message } from '../events/parts';
+import type { EgressPart, Outgoing } from '../events/parts';
 import { textOf } from '../events/payload';
 import type { Sha256 } from '../kernel/hash';
 import { utf8Length } from '../kernel/utf8';
 import { redact } from './redact';
 
-export type Cleared = { readonly messages: Message[]; readonly parts: EgressPart[]; readonly bytes: number };
+export type Cleared = { readonly messages: Outgoing[]; readonly parts: EgressPart[]; readonly bytes: number };
 
 /** Clears messages for sending. `parts` has one entry a message, in order; sizes are UTF-8 bytes of what is sent. */
-export function clearForEgress(messages: readonly Message[], hash: Sha256): Cleared {
+export function clearForEgress(messages: readonly Outgoing[], hash: Sha256): Cleared {
   const cleared = messages.map((message) => clear(message, hash));
   return {
     messages: cleared.map(({ message }) => message),
@@ -20,7 +20,7 @@ export function clearForEgress(messages: readonly Message[], hash: Sha256): Clea
   };
 }
 
-function clear(message: Message, hash: Sha256): { message: Message; part: EgressPart } {
+function clear(message: Outgoing, hash: Sha256): { message: Outgoing; part: EgressPart } {
   const { text, counts } = redact(textOf(message.content));
   const source = message.role === 'tool' ? `tool result ${message.call}` : `${message.role} message`;
   const part = { source, bytes: utf8Length(text), sha256: hash(text), redactions: { ...counts } };

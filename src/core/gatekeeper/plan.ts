@@ -31,17 +31,17 @@ const MEDIUM: readonly Signal[] = [
 const RISKS: readonly (Signal & { readonly risk: Plan['risk'][number] })[] = [
   {
     risk: 'destructive',
-    pattern: /\b(rm -rf|force[- ]push|drop (table|database)|wipe|purge|delete (all|every))\b/i,
+    pattern: /\b(rm -rf|force[- ]push|drop (table|database)|wipe|purge|delete (all|every))\b/is,
     reason: 'asks for something that cannot be undone',
   },
   {
     risk: 'exfiltration',
-    pattern: /\b(upload|send|post|exfiltrate|curl)\b.{0,60}\b(https?:|server|webhook|secret|env)/i,
+    pattern: /\b(upload|send|post|exfiltrate|curl)\b.{0,60}\b(https?:|server|webhook|secret|env)/is,
     reason: 'asks to send local data elsewhere',
   },
   {
     risk: 'override',
-    pattern: /\b(ignore|disregard|bypass|skip|disable)\b.{0,40}\b(instruction|rule|polic|approval|check|guard)/i,
+    pattern: /\b(ignore|disregard|bypass|skip|disable)\b.{0,40}\b(instruction|rule|polic|approval|check|guard)/is,
     reason: 'tries to get round the rules',
   },
 ];
@@ -84,10 +84,13 @@ const ROUTES = ['cloud', 'local', 'refuse'] as const;
 
 /**
  * A plan that is at least as strict as `plan` in every respect, with what the classifier adds. Without a classifier
- * (null) the plan of the rules stands.
+ * (null) the plan of the rules stands, its sensitivity at least `medium`, and says so.
  */
 export function tighten(plan: Plan, classification: Classification | null): Plan {
-  if (!classification) return { ...plan, reasons: [...plan.reasons, 'no local model: rules alone'] };
+  if (!classification) {
+    const sensitivity = stricter(LEVELS, plan.sensitivity, 'medium');
+    return { ...plan, sensitivity, reasons: [...plan.reasons, 'no local model: rules alone'] };
+  }
   const sensitivity = stricter(LEVELS, plan.sensitivity, classification.sensitivity);
   return {
     ...plan,

@@ -4,30 +4,42 @@
  */
 export type Redaction = { readonly text: string; readonly counts: Readonly<Record<string, number>> };
 
-type Detector = { readonly kind: string; readonly pattern: RegExp };
+type Detector = { readonly kind: string; readonly pattern: RegExp; readonly isSecret?: (found: string) => boolean };
 
+/**
+ * Each token begins where no letter or digit stands before it and takes in every character that could still be part of
+ * one. Hence what is left over neither begins nor ends anew once a neighbour was replaced, and redacting twice is
+ * redacting once. Repetitions that something must follow are bounded, so that no text makes them quadratic.
+ */
 const DETECTORS: readonly Detector[] = [
   {
     kind: 'private-key',
-    pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
+    pattern:
+      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
-  { kind: 'github-token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})\b/g },
-  { kind: 'anthropic-key', pattern: /\bsk-ant-[A-Za-z0-9_-]{20,}/g },
-  { kind: 'openai-key', pattern: /\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}/g },
-  { kind: 'aws-key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
-  { kind: 'slack-token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g },
-  { kind: 'google-key', pattern: /\bAIza[A-Za-z0-9_-]{35}/g },
-  { kind: 'npm-token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { kind: 'jwt', pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g },
-  { kind: 'url-password', pattern: /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,100}:)[^\s:/@«]{3,100}(?=@)/g },
+  { kind: 'github-token', pattern: /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22})[\w-]*/g },
+  { kind: 'anthropic-key', pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{20,}/g, isSecret: looksRandom },
+  { kind: 'openai-key', pattern: /(?<![A-Za-z0-9])sk-[\w-]{20,}/g, isSecret: looksRandom },
+  { kind: 'aws-key', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g },
+  { kind: 'slack-token', pattern: /(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10}[\w-]*/g },
+  { kind: 'google-key', pattern: /(?<![A-Za-z0-9])AIza[\w-]{35,}/g },
+  { kind: 'npm-token', pattern: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}[\w-]*/g },
+  { kind: 'jwt', pattern: /(?<![A-Za-z0-9])eyJ[\w-]{10,1000}\.eyJ[\w-]{10,8000}\.[\w-]{10,}/g },
+  { kind: 'url-password', pattern: /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,100}:)[^\s/@«]{3,500}(?=@)/gi },
 ];
+
+/** Words joined by dashes (`sk-fading-circle-spinner`) are no key: a key has a long run that digits are part of. */
+function looksRandom(found: string): boolean {
+  return (found.match(/[A-Za-z0-9]{16,}/g) ?? []).some((run) => /[0-9]/.test(run));
+}
 
 /** The text with every detected secret replaced by `«kind»`, and how many of each kind there were. */
 export function redact(text: string): Redaction {
   const counts: Record<string, number> = {};
   let result = text;
-  for (const { kind, pattern } of DETECTORS) {
-    result = result.replace(pattern, () => {
+  for (const { kind, pattern, isSecret } of DETECTORS) {
+    result = result.replace(pattern, (found) => {
+      if (isSecret && !isSecret(found)) return found;
       counts[kind] = (counts[kind] ?? 0) + 1;
       return `«${kind}»`;
     });

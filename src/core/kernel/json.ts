@@ -1,21 +1,15 @@
 /**
- * JSON values and their canonical form (RFC 8785, JSON Canonicalization Scheme). Equal values give equal text on every
+ * The canonical form of JSON values (RFC 8785, JSON Canonicalization Scheme). Equal values give equal text on every
  * platform, so that a hash over the text is a hash over the value.
  */
-import { z } from 'zod';
 import { OpenExecError } from './errors';
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** Accepts any JSON value; refuses undefined, functions, NaN and infinities. */
-export const jsonSchema: z.ZodType<Json> = z.json();
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
  * The canonical text of a JSON value after RFC 8785: no white space, members sorted by UTF-16 code units, numbers and
  * strings as ECMAScript serialises them. Members that are `undefined` are left out, as JSON.stringify does.
- * Throws `internal` for what I-JSON cannot hold: non-finite numbers, lone surrogates, functions, bigints.
+ * Throws `internal` for what I-JSON cannot hold: non-finite numbers, lone surrogates, functions, bigints, holes in arrays.
  */
 export function canonicalize(value: unknown): string {
   switch (typeof value) {
@@ -28,7 +22,7 @@ export function canonicalize(value: unknown): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? `[${value.map(canonicalize).join(',')}]` : canonicalObject(value);
+      return Array.isArray(value) ? `[${Array.from(value, canonicalize).join(',')}]` : canonicalObject(value);
     default:
       throw new OpenExecError('internal', `not a JSON value: ${typeof value}`);
   }

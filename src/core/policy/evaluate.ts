@@ -60,11 +60,14 @@ function matches(rule: Rule, request: PolicyRequest, target: string | null): boo
 
 const matchers = new Map<string, (path: string) => boolean>();
 
-/** Globs match without regard to case, dot files included: a sensitive name stays one in capitals. */
+/**
+ * Globs match without regard to case, dot files included: a sensitive name stays one in capitals. The `s` flag lets
+ * `**` pass a line break in a folder's name, which would otherwise hide what lies below it.
+ */
 function globMatcher(glob: string): (path: string) => boolean {
   let matcher = matchers.get(glob);
   if (!matcher) {
-    matcher = picomatch(glob, { dot: true, nocase: true });
+    matcher = picomatch(glob, { dot: true, nocase: true, flags: 'is' });
     matchers.set(glob, matcher);
   }
   return matcher;

@@ -1,6 +1,7 @@
 /**
  * Policies, toolsets and project commands as data, and the snapshot that freezes them for a run.
  */
+import picomatch from 'picomatch';
 import { z } from 'zod';
 
 export const CAPABILITIES = [
@@ -19,12 +20,24 @@ export type Capability = z.infer<typeof capability>;
 
 const id = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'an id is lower-case letters, digits, - and _');
 
+/** A glob that compiles: one that does not would match nothing, and a `deny` over it would deny nothing. */
+const glob = z.string().min(1).max(1000).refine(compiles, 'not a path glob');
+
+function compiles(text: string): boolean {
+  try {
+    picomatch.makeRe(text, { dot: true, debug: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const ruleSchema = z.strictObject({
   id,
   effect: z.enum(['allow', 'ask', 'deny']),
   capabilities: z.array(capability).min(1),
   /** Path globs; the rule matches when any target of the call matches. Left out: any target, or none. */
-  paths: z.array(z.string().min(1)).min(1).optional(),
+  paths: z.array(glob).min(1).optional(),
   tools: z.array(z.string().min(1)).min(1).optional(),
   /** Why, in words for the person (and the model) that is refused. */
   reason: z.string().min(1),

@@ -12,6 +12,8 @@ export type CallRequest = {
   /** JSON text of the input, as the model or the node wrote it. */
   readonly input: string;
   readonly origin: 'agent' | 'node';
+  /** Milliseconds after which what the call started is ended; the node's time is used up by then. */
+  readonly limitMs?: number;
 };
 
 export type ToolResult = {

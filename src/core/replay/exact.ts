@@ -132,8 +132,10 @@ function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, l
       if (diverged()) return { kind: 'stop' };
       const event = cursor.events[cursor.at];
       if (!event) return { kind: 'stop' };
-      const injected =
-        event.type === 'run.interrupted' || (event.type === 'run.cancelled' && moment === 'before effect');
+      // A question that nobody answered before the cancellation leaves no event of its own behind.
+      const unanswered = cursor.events[cursor.at - 1]?.type === 'approval.requested';
+      const cancelled = event.type === 'run.cancelled' && (moment === 'before effect' || unanswered);
+      const injected = event.type === 'run.interrupted' || cancelled;
       if (!injected) return { kind: 'none' };
       const { type, data, node, attempt, cause } = event;
       return { kind: 'inject', body: { type, data, ...defined({ node, attempt, cause }) } as EventBody };

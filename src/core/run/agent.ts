@@ -1,14 +1,14 @@
 /** The tool loop of an agent node: when to ask the model, and what its reply leads to. All pure. */
 import type { AgentNode } from '../blueprint/schema';
-import type { Message } from '../events/parts';
+import type { Message, Outgoing } from '../events/parts';
 import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { ZERO_HASH } from '../kernel/hash';
-import { estimateTokens } from './conversation';
+import { requestTokens } from './conversation';
 import type { Effect } from './effects';
 import { MIN_REPLY_TOKENS, MODEL_RETRIES, retryDelay, seeded } from './limits';
-import { finishNode, placeOf, record } from './nodes';
-import { openingMessages } from './prompt';
+import { finishNode, nodeOf, placeOf, record } from './nodes';
+import { openingMessages, toolDefinitions } from './prompt';
 import type { ActiveRun, AgentState } from './state';
 
 /** The agent state with which a visit of an agent node begins. */
@@ -19,22 +19,26 @@ export function openAgent(run: ActiveRun, node: AgentNode): AgentState {
 
 /** The next turn, or the limit that stands against it. */
 export function nextTurn(run: ActiveRun, node: AgentNode, agent: AgentState, event: RunEvent): Effect {
-  const over = exceeded(run, node, Date.parse(event.at));
-  if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
   if (agent.turn >= node.max_turns) {
     return finishNode(run, 'exhausted', `the model did not finish within ${node.max_turns} turns`, event);
   }
-  const elapsed = Date.parse(event.at) - (run.visit?.startedAt ?? 0);
+  const elapsed = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
   if (elapsed > node.timeout_minutes * 60_000) {
     return finishNode(run, 'exhausted', `the step took longer than ${node.timeout_minutes} minutes`, event);
   }
-  if (estimateTokens([...agent.sent, ...agent.pending]) > node.max_call_tokens - MIN_REPLY_TOKENS) {
+  if (
+    requestTokens([...agent.sent, ...agent.pending], toolDefinitions(run.snapshot.toolset)) >
+    node.max_call_tokens - MIN_REPLY_TOKENS
+  ) {
     return finishNode(run, 'exhausted', `the conversation has outgrown ${node.max_call_tokens} tokens`, event);
   }
+  // Last, for a run whose budget is its worst case must be able to take every way out of its last node.
+  const over = exceeded(run, node, Date.parse(event.at));
+  if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
   return { kind: 'invoke_model', turn: agent.turn + 1, retry: 0, delayMs: 0, place: placeOf(run, event) };
 }
 
-/** The first limit of the run's budget that the next call would break. */
+/** The first limit of the run's budget that the next request would break; failed requests have counted as well. */
 function exceeded(
   run: ActiveRun,
   node: AgentNode,
@@ -90,16 +94,19 @@ export function actOnReply(run: ActiveRun, agent: AgentState, event: RunEvent): 
   return finishNode(run, 'success', 'the model says that it is finished; the checks decide', event);
 }
 
-/** What follows a failed request: the same again after a pause, or the end of the node. */
+/** What follows a failed request: the same again after a pause, the end of the node, or the limit of the budget. */
 export function actOnFailure(run: ActiveRun, agent: AgentState, event: RunEvent<'model.failed'>): Effect {
   const retry = agent.retry + 1;
   if (!event.data.retryable || retry > MODEL_RETRIES) return finishNode(run, 'failure', event.data.message, event);
+  const node = nodeOf(run, run.visit?.id ?? '');
+  const over = node.type === 'agent' ? exceeded(run, node, Date.parse(event.at)) : null;
+  if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
   const delayMs = retryDelay(retry, seeded(run.origin.seed, event.seq));
   return { kind: 'invoke_model', turn: agent.turn, retry, delayMs, place: placeOf(run, event) };
 }
 
 /** The agent with the result of its first queued call as the next message. */
 export function withResult(agent: AgentState, modelCall: string, output: string): AgentState {
-  const message: Message = { role: 'tool', call: modelCall, content: output };
+  const message: Outgoing = { role: 'tool', call: modelCall, content: output };
   return { ...agent, pending: [...agent.pending, message], queue: agent.queue.slice(1) };
 }

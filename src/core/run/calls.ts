@@ -9,7 +9,7 @@ import { capabilityOf } from '../policy/classifyCall';
 import { decide } from '../policy/evaluate';
 import { isToolName, parseCall, TOOLS } from '../tools/contracts';
 import type { Effect, Place } from './effects';
-import { placeOf, record } from './nodes';
+import { nodeOf, placeOf, record } from './nodes';
 import type { ActiveRun, CallState } from './state';
 
 /** The decision over a call that has just been requested. */
@@ -36,7 +36,10 @@ export function decideCall(run: ActiveRun, event: RunEvent<'tool.requested'>): E
   const input = textOf(event.data.input);
   const parsed = parseCall(tool, input);
   if (!parsed.ok) return notRun(call, tool, 'invalid', parsed.error, place);
-  if (holdsPlaceholder(input) && TOOLS[tool].capability === 'repo_write') {
+  // The parsed values, for in the JSON text a placeholder may be written with escapes.
+  const values: unknown[] = Object.values(parsed.value.input);
+  const placeholder = values.some((value) => typeof value === 'string' && holdsPlaceholder(value));
+  if (placeholder && TOOLS[tool].capability === 'repo_write') {
     return notRun(
       call,
       tool,
@@ -57,10 +60,10 @@ export function decideCall(run: ActiveRun, event: RunEvent<'tool.requested'>): E
 /** What follows from a decision. */
 export function actOnDecision(run: ActiveRun, current: CallState, event: RunEvent<'policy.decided'>): Effect {
   const place = placeOf(run, event);
-  const { request, facts } = current;
+  const { request } = current;
   switch (event.data.decision) {
     case 'allow':
-      return { kind: 'execute_call', request, facts, place };
+      return execute(run, current, event);
     case 'ask':
       return (
         agreedAlready(run, current, place) ?? {
@@ -100,10 +103,19 @@ function agreedAlready({ agreed, tree }: ActiveRun, { request }: CallState, plac
 export function actOnVerdict(run: ActiveRun, current: CallState, event: RunEvent<'approval.resolved'>): Effect {
   const place = placeOf(run, event);
   if (event.data.verdict === 'approved') {
-    return { kind: 'execute_call', request: current.request, facts: current.facts, place };
+    return execute(run, current, event);
   }
   const said = event.data.reason ? `: ${event.data.reason}` : '';
   return notRun(current.request.call, current.request.tool, 'rejected', `A person rejected this call${said}`, place);
+}
+
+/** The call, with what is left of its node's time; waiting for a person does not use it up. */
+function execute(run: ActiveRun, { request, facts }: CallState, event: RunEvent): Effect {
+  const minutes = run.visit ? nodeOf(run, run.visit.id).timeout_minutes : 1;
+  const limit = minutes * 60_000;
+  const spent = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
+  const limitMs = Math.max(1000, limit - Math.max(0, spent));
+  return { kind: 'execute_call', request: { ...request, limitMs }, facts, place: placeOf(run, event) };
 }
 
 function notRun(call: string, tool: string, outcome: ToolOutcome, output: string, place: Place): Effect {

@@ -22,7 +22,8 @@ export function messageBytes(message: Message): number {
   return calls.reduce((sum, call) => sum + utf8Length(textOf(call.arguments)), utf8Length(textOf(message.content)));
 }
 
-/** A rough, high estimate of the tokens of some messages: three bytes a token. */
-export function estimateTokens(messages: readonly Message[]): number {
-  return Math.ceil(messages.reduce((sum, message) => sum + messageBytes(message), 0) / 3);
+/** A rough, high estimate of the tokens of a request, messages and tools: three bytes a token. */
+export function requestTokens(messages: readonly Message[], tools: readonly ToolDefinition[]): number {
+  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), utf8Length(canonicalize(tools)));
+  return Math.ceil(bytes / 3);
 }

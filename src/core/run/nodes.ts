@@ -4,6 +4,8 @@ import { isTerminal, limitOf, routeKey, targetOf } from '../blueprint/schema';
 import type { NodeOutcome } from '../events/parts';
 import type { EventBody, RunEvent } from '../events/schema';
 import { OpenExecError } from '../kernel/errors';
+import { own } from '../kernel/own';
+import { cut } from '../kernel/text';
 import type { ProjectCommandName } from '../policy/schema';
 import type { Effect, Place } from './effects';
 import type { ActiveRun } from './state';
@@ -12,7 +14,7 @@ export const record = (body: EventBody): Effect => ({ kind: 'record', body });
 
 /** The node of an id; the blueprint was checked before the start, so a miss is a bug. */
 export function nodeOf(run: ActiveRun, id: string): BlueprintNode {
-  const node = Object.hasOwn(run.blueprint.nodes, id) ? run.blueprint.nodes[id] : undefined;
+  const node = own(run.blueprint.nodes, id);
   if (!node) throw new OpenExecError('internal', `the blueprint has no node "${id}"`);
   return node;
 }
@@ -28,7 +30,7 @@ export function startNode(run: ActiveRun, id: string, cause: number): Effect {
   return record({
     type: 'node.started',
     node: id,
-    attempt: (run.attempts[id] ?? 0) + 1,
+    attempt: (own(run.attempts, id) ?? 0) + 1,
     cause,
     data: { kind: node.type, does: node.type === 'agent' ? node.goal : node.action },
   });
@@ -50,7 +52,7 @@ function route(run: ActiveRun, node: BlueprintNode, outcome: NodeOutcome): { nex
   }
   const kind: RouteKind = outcome === 'success' ? 'on_success' : 'on_failure';
   const limit = limitOf(node[kind]);
-  const taken = run.routes[routeKey(id, kind)] ?? 0;
+  const taken = own(run.routes, routeKey(id, kind)) ?? 0;
   if (taken >= limit)
     return { next: node.on_exhausted, why: `${kind} was taken ${limit} of ${limit} times: on_exhausted` };
   return {
@@ -66,7 +68,7 @@ export function countRoute(run: ActiveRun, event: RunEvent<'node.finished'>): Pi
   if ((outcome !== 'success' && outcome !== 'failure') || why.endsWith('on_exhausted'))
     return { retries: 0, routes: run.routes };
   const key = routeKey(event.node ?? '', outcome === 'success' ? 'on_success' : 'on_failure');
-  return { retries: 0, routes: { ...run.routes, [key]: (run.routes[key] ?? 0) + 1 } };
+  return { retries: 0, routes: { ...run.routes, [key]: (own(run.routes, key) ?? 0) + 1 } };
 }
 
 /** What follows a finished node: the next node, or the end. */
@@ -113,7 +115,7 @@ export function beginDeterministic(run: ActiveRun, node: DeterministicNode, even
   const place = placeOf(run, event);
   const call = `${place.node}.${place.attempt}`;
   if (node.action === 'request_approval') {
-    const detail = node.inputs.map((input) => run.artifacts[input] ?? '').join('\n\n');
+    const detail = node.inputs.map((input) => own(run.artifacts, input) ?? '').join('\n\n');
     return {
       kind: 'ask_approval',
       approval: call,
@@ -143,9 +145,17 @@ function requestOf(run: ActiveRun, node: DeterministicNode): { tool: string; inp
   return { tool: node.action, input: '{}' };
 }
 
-/** A commit message out of a task: its first line, cut to 72 characters, and the whole task below when it is longer. */
+/** Characters of a task that a commit message repeats: well below what the contract of `git_commit` takes. */
+const BODY_LIMIT = 8000;
+
+/**
+ * A commit message out of a task: its first line, cut to 72 characters, and below it the task when that says more, cut
+ * to BODY_LIMIT characters. No cut goes through a surrogate pair.
+ */
 export function commitMessage(task: string): string {
-  const first = task.trim().split('\n', 1)[0] ?? '';
-  const subject = first.length > 72 ? `${first.slice(0, 69).trimEnd()}...` : first;
-  return subject === task.trim() ? subject : `${subject}\n\n${task.trim()}`;
+  const whole = task.trim();
+  const first = (whole.split('\n', 1)[0] ?? '').trimEnd();
+  const subject = first.length > 72 ? `${cut(first, 69).trimEnd()}...` : first;
+  if (subject === whole) return subject;
+  return `${subject}\n\n${whole.length > BODY_LIMIT ? `${cut(whole, BODY_LIMIT)}...` : whole}`;
 }

@@ -15,7 +15,7 @@ import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
 import type { Model, ModelDelta, ModelFailure, ModelReply } from '../ports/model';
 import type { Toolbox } from '../ports/toolbox';
-import { estimateTokens, linkMessages, messageBytes, signatureOf } from './conversation';
+import { linkMessages, messageBytes, requestTokens, signatureOf } from './conversation';
 import type { Effect } from './effects';
 import { REPLY_TOKENS } from './limits';
 import { nodeOf } from './nodes';
@@ -135,7 +135,7 @@ async function* invokeModel(
     },
   };
   const messages = [...agent.sent, ...cleared.messages];
-  const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - estimateTokens(messages));
+  const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - requestTokens(messages, tools));
   const reply = await model.invoke({ messages, tools, maxOutputTokens, signature }, { signal, onDelta: ports.onDelta });
   yield replyBody(reply, place);
 }

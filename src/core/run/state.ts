@@ -2,7 +2,7 @@
  * The state of a run: nothing but a fold over its events. It is never stored; it is computed again from the record.
  */
 import type { Blueprint } from '../blueprint/schema';
-import type { Message, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
+import type { Message, Outgoing, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
 import type { Snapshot } from '../policy/schema';
 import type { CallRequest } from '../ports/toolbox';
 
@@ -12,6 +12,8 @@ export type Visit = {
   /** How often the node has been started in this run, this time included. */
   readonly attempt: number;
   readonly startedAt: number;
+  /** Milliseconds of this visit that went by while a person was asked. */
+  readonly waitedMs: number;
 };
 
 /** The tool loop of an agent node. */
@@ -22,7 +24,7 @@ export type AgentState = {
   /** What the model has been sent and has answered, as recorded. */
   readonly sent: readonly Message[];
   /** What comes next, not yet cleared for egress. */
-  readonly pending: readonly Message[];
+  readonly pending: readonly Outgoing[];
   /** Hash over `sent`, less the assistant messages after the last request. */
   readonly hash: string;
   /** Assistant messages since the last request; the next request's hash covers them. */

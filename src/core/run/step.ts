@@ -4,7 +4,7 @@
  */
 import { type Blueprint, blueprintSchema } from '../blueprint/schema';
 import { commitArtifact } from '../events/parts';
-import { textOf } from '../events/payload';
+import { type Payload, textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { needsAgreement } from '../gatekeeper/plan';
 import { assertNever } from '../kernel/assertNever';
@@ -33,7 +33,8 @@ const PLAN_APPROVAL = 'plan';
 
 /**
  * Takes one event (payloads inline) into the state and says what is to be done next. Throws `event_invalid` for an
- * event that cannot come in this state: the record then is not one of this engine.
+ * event that cannot come in this state: the record then is not one of this engine; `blueprint_invalid` or
+ * `policy_invalid` when what the run started with cannot be read.
  */
 export function step(state: RunState, event: RunEvent): Step {
   if (state.phase === 'new') {
@@ -48,6 +49,7 @@ export function step(state: RunState, event: RunEvent): Step {
 }
 
 function advance(run: ActiveRun, event: RunEvent): Step {
+  if (!canCome(run, event)) throw misplaced(run, event);
   switch (event.type) {
     case 'plan.proposed': {
       const { plan } = event.data;
@@ -60,7 +62,7 @@ function advance(run: ActiveRun, event: RunEvent): Step {
     case 'node.finished':
       return leave(run, event);
     case 'model.requested':
-      return stay({ ...run, agent: afterRequest(agentOf(run, event), event) });
+      return stay(asked(run, afterRequest(agentOf(run, event), event)));
     case 'model.responded':
       return charge({ ...run, agent: afterReply(run, agentOf(run, event), event) }, event);
     case 'model.failed':
@@ -104,6 +106,34 @@ function advance(run: ActiveRun, event: RunEvent): Step {
   }
 }
 
+/** Whether an event can come at this point of an active run; what needs an agent or a call asks for it by itself. */
+function canCome(run: ActiveRun, event: RunEvent): boolean {
+  switch (event.type) {
+    case 'plan.proposed':
+    case 'plan.accepted':
+      return run.plan === null;
+    case 'node.started':
+      return run.plan !== null && run.visit === null && Object.hasOwn(run.blueprint.nodes, event.node ?? '');
+    case 'node.finished':
+      return run.visit !== null && run.visit.id === event.node;
+    case 'tool.requested':
+      return run.visit !== null && run.call === null;
+    case 'policy.decided':
+    case 'tool.finished':
+    case 'artifact.created':
+    case 'file.changed':
+    case 'context.built':
+      return run.call !== null && run.call.request.call === event.data.call;
+    case 'approval.requested':
+      return run.plan !== null && run.waitingSince === null;
+    case 'approval.resolved':
+      // A commit may rest on an agreement that was given before, without a request of its own.
+      return run.waitingSince !== null || run.call !== null;
+    default:
+      return true;
+  }
+}
+
 const stay = (state: RunState): Step => ({ state, effects: [] });
 const go = (state: RunState, ...effects: Effect[]): Step => ({ state, effects });
 
@@ -116,7 +146,7 @@ function misplaced(state: RunState, event: RunEvent): OpenExecError {
 
 function begin(event: RunEvent<'run.started'>): ActiveRun {
   const origin = event.data;
-  const blueprint: Blueprint = blueprintSchema.parse(JSON.parse(textOf(origin.blueprint.definition)));
+  const blueprint = definitionOf(origin.blueprint.definition);
   return {
     phase: 'active',
     origin,
@@ -142,6 +172,14 @@ function begin(event: RunEvent<'run.started'>): ActiveRun {
   };
 }
 
+function definitionOf(definition: Payload): Blueprint {
+  try {
+    return blueprintSchema.parse(JSON.parse(textOf(definition)));
+  } catch (cause) {
+    throw new OpenExecError('blueprint_invalid', 'the blueprint of the run cannot be read', { cause });
+  }
+}
+
 function acceptPlan(run: ActiveRun, event: RunEvent<'plan.accepted'>): Step {
   const doubt = needsAgreement(event.data.plan, run.origin.model);
   if (!doubt) return go(run, startNode(run, run.blueprint.start, event.seq));
@@ -160,7 +198,7 @@ function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
   const id = event.node ?? '';
   const attempt = event.attempt ?? 1;
   const node = nodeOf(before, id);
-  const visit = { id, attempt, startedAt: Date.parse(event.at) };
+  const visit = { id, attempt, startedAt: Date.parse(event.at), waitedMs: 0 };
   const run = { ...before, visit, attempts: { ...before.attempts, [id]: attempt }, agent: null, call: null };
   if (node.type === 'deterministic') return go(run, beginDeterministic(run, node, event));
   const agent = openAgent(run, node);
@@ -172,11 +210,18 @@ function leave(before: ActiveRun, event: RunEvent<'node.finished'>): Step {
   return go(run, follow(run, event));
 }
 
+/** Every request counts as a model call, whatever becomes of it. */
+const asked = (run: ActiveRun, agent: ActiveRun['agent']): ActiveRun => ({
+  ...run,
+  agent,
+  totals: { ...run.totals, modelCalls: run.totals.modelCalls + 1 },
+});
+
 function charge(run: ActiveRun, event: RunEvent<'model.responded'>): Step {
   const { usage, costUsd } = event.data;
   const { totals } = run;
   const after = {
-    modelCalls: totals.modelCalls + 1,
+    modelCalls: totals.modelCalls,
     tokens: totals.tokens + usage.input + usage.output,
     costUsd: totals.costUsd === null || costUsd === null ? null : totals.costUsd + costUsd,
   };
@@ -199,7 +244,8 @@ function request(before: ActiveRun, event: RunEvent<'tool.requested'>): Step {
 
 function resume(run: ActiveRun, event: RunEvent): ActiveRun {
   const waited = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
-  return { ...run, waitingSince: null, waitedMs: run.waitedMs + waited };
+  const visit = run.visit && { ...run.visit, waitedMs: run.visit.waitedMs + waited };
+  return { ...run, visit, waitingSince: null, waitedMs: run.waitedMs + waited };
 }
 
 function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {

@@ -3,6 +3,8 @@
  * from these; a tool that is not here does not exist.
  */
 import { z } from 'zod';
+import { wellFormed } from '../kernel/json';
+import { oneLine } from '../kernel/text';
 import type { Capability } from '../policy/schema';
 
 const path = z.string().min(1).max(4096).describe('Path relative to the repository root, with forward slashes');
@@ -90,7 +92,7 @@ export type ParsedCall =
  * Parses a call's JSON text against the tool's schema. The error is one line that tells the model what to correct.
  */
 export function parseCall(tool: string, input: string): ParsedCall {
-  if (!isToolName(tool)) return { ok: false, error: `there is no tool "${tool}"` };
+  if (!isToolName(tool)) return { ok: false, error: oneLine(`there is no tool "${tool}"`) };
   let json: unknown;
   try {
     json = JSON.parse(input);
@@ -98,9 +100,16 @@ export function parseCall(tool: string, input: string): ParsedCall {
     return { ok: false, error: `the arguments of ${tool} are not JSON` };
   }
   const parsed = inputs[tool].safeParse(json);
-  if (parsed.success) return { ok: true, value: { tool, input: parsed.data } as AnyToolInput };
+  if (parsed.success) {
+    const broken = Object.entries(parsed.data).find(
+      ([, value]) => typeof value === 'string' && wellFormed(value) !== value,
+    );
+    if (broken)
+      return { ok: false, error: `the arguments of ${tool} do not fit: ${broken[0]}: half of a surrogate pair` };
+    return { ok: true, value: { tool, input: parsed.data } as AnyToolInput };
+  }
   const problems = parsed.error.issues.map((i) => `${i.path.join('.') || 'arguments'}: ${i.message}`).join('; ');
-  return { ok: false, error: `the arguments of ${tool} do not fit: ${problems}` };
+  return { ok: false, error: oneLine(`the arguments of ${tool} do not fit: ${problems}`) };
 }
 
 /** The paths a call names, in the order of its arguments; empty when the call names none. */

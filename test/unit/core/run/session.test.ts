@@ -160,6 +160,23 @@ describe('a run', () => {
     expect(played.executed.map((c) => c.tool)).not.toContain('git_commit');
   });
 
+  it('gives a call what is left of the time of its node, the time a person took not counted', async () => {
+    const call = reply('', ['read_file', { path: 'a.js' }]);
+    const played = await play({
+      blueprint: LOOP,
+      replies: [call, call, reply('Done.')],
+      tools: exits(0),
+      clockStepMs: 30_000,
+    });
+    const limits = played.executed
+      .filter((request) => request.origin === 'agent')
+      .map((request) => request.limitMs ?? 0);
+    expect(limits[0]).toBeLessThan(15 * 60_000);
+    expect(limits[1]).toBeLessThan(limits[0] ?? 0);
+    const commit = played.executed.find((request) => request.tool === 'git_commit');
+    expect(commit?.limitMs).toBeGreaterThan(8 * 60_000);
+  });
+
   it('does not ask twice for a commit of the very tree that a person agreed to, and says whose word it rests on', async () => {
     const blueprint = LOOP.replace('on_success: commit', 'on_success: agree').concat(
       '  agree: { type: deterministic, action: request_approval, on_success: commit, on_failure: fail }\n',
