@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['unit', 'contract', 'golden', 'replay', 'architecture', 'support'].map(
       (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
     ),
+    globalSetup: 'test/support/buildOnce.ts',
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,6 +1,7 @@
 /** Approvals on the command line: given beforehand, asked for at a terminal, or not to be had. */
 import { createInterface } from 'node:readline/promises';
 import type { ApprovalVerdict, Approver } from '../core/ports/approver';
+import { visible } from './visible';
 
 export type ApprovalMode = 'ask' | 'never' | 'all';
 
@@ -12,7 +13,7 @@ export function cliApprover(mode: ApprovalMode): Approver {
         return { kind: 'resolved', verdict: 'approved', by: 'command line (--approve all)', reason: '' };
       if (mode === 'never') return unavailable('an approval is needed and --approve never was given');
       if (!process.stdin.isTTY) return unavailable('an approval is needed and there is no terminal to ask at');
-      process.stderr.write(`\n${request.title}\n${visible(request.detail)}\n`);
+      process.stderr.write(`\n${visible(request.title)}\n${visible(request.detail)}\n`);
       return ask(signal);
     },
   };
@@ -31,9 +32,4 @@ async function ask(signal: AbortSignal): Promise<ApprovalVerdict> {
   } finally {
     terminal.close();
   }
-}
-
-/** Control and invisible characters made visible, so that what is approved is what is seen. */
-function visible(detail: string): string {
-  return detail.replace(/[^\P{C}\n\t]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,12 +1,16 @@
 /** The command line's composition root: the same core and adapters as the extension, without VS Code. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import packageJson from '../../package.json';
-import { OpenExecError } from '../core/kernel/errors';
+import { messageOf, OpenExecError } from '../core/kernel/errors';
 import { createGit } from '../node/git/git';
+import { recoverRuns } from '../node/runs/recoverRuns';
 import type { Runtime } from '../node/runs/runtime';
 import { openStore } from '../node/store/store';
+import { diskFailure, makeFolder } from '../node/system/durable';
 import { monotonic, systemClock, systemEntropy } from '../node/system/time';
+import { openRepository } from '../node/workspace/repository';
 import { type Flags, text } from './flags';
 
 /** The bundle lies in `dist/`, the shipped blueprints and policies beside it. */
@@ -15,14 +19,26 @@ const ROOT = path.resolve(__dirname, '..');
 /** The folder that a verb works on. */
 export const workspaceOf = (flags: Flags): string => path.resolve(text(flags, 'workspace') ?? '.');
 
-/** Opens the store that the flags name. `create` says whether a missing one is made or is wrong use. */
+/** A file named on the command line is meant from where the person stands; failing that, from the workspace. */
+export function idOrFile(value: string): string {
+  const here = path.resolve(value);
+  return /[./\\]/.test(value) && existsSync(here) ? here : value;
+}
+
+/**
+ * Opens the store that the flags name. `create` says whether a missing one is made or is wrong use. Throws `usage` and what
+ * `openRepository` and `openStore` throw; nothing is made when it throws.
+ */
 export async function openRuntime(flags: Flags, create: 'create' | 'existing'): Promise<Runtime> {
-  const root = path.resolve(text(flags, 'store') ?? path.join(workspaceOf(flags), '.openexec', 'store'));
-  const exists = (await stat(root).catch(() => null))?.isDirectory() === true;
-  if (!exists && create === 'existing') {
-    throw new OpenExecError('usage', `there is no store at ${root}; name one with --store, or start a run first`);
+  const workspace = workspaceOf(flags);
+  const root = path.resolve(text(flags, 'store') ?? path.join(workspace, '.openexec', 'store'));
+  const git = createGit({ environment: process.env });
+  if (create === 'existing') await refuseMissingStore(root);
+  else {
+    // Before the store is made: it would otherwise bring the very folder into being that was misspelt.
+    await openRepository(workspace, git);
+    await makeStore(root);
   }
-  await keepOutOfGit(root);
   const store = await openStore({
     root,
     workerPath: path.join(__dirname, 'store-worker.js'),
@@ -30,7 +46,7 @@ export async function openRuntime(flags: Flags, create: 'create' | 'existing'): 
   });
   return {
     store,
-    git: createGit({ environment: process.env }),
+    git,
     clock: systemClock,
     entropy: systemEntropy,
     monotonic,
@@ -40,8 +56,28 @@ export async function openRuntime(flags: Flags, create: 'create' | 'existing'): 
   };
 }
 
-/** A store inside a work tree must not show up as a change of it. */
-async function keepOutOfGit(root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
-  await writeFile(path.join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
+/** A folder that is no store is not made one by looking at it. */
+async function refuseMissingStore(root: string): Promise<void> {
+  const runs = await stat(path.join(root, 'runs')).catch(() => null);
+  if (runs?.isDirectory() === true) return;
+  throw new OpenExecError('usage', `there is no store at ${root}; name one with --store, or start a run first`);
+}
+
+/** A new store inside a work tree must not show up as a change of it; a folder that holds anything keeps its own rules. */
+async function makeStore(root: string): Promise<void> {
+  await makeFolder(root);
+  if ((await readdir(root)).length > 0) return;
+  const rules = path.join(root, '.gitignore');
+  await writeFile(rules, '*\n').catch((error: unknown) => {
+    throw diskFailure('the file', rules, error);
+  });
+}
+
+/** Marks the runs of the store whose process is gone; where that cannot be written, it is said and the verb goes on. */
+export async function markInterrupted(runtime: Runtime): Promise<void> {
+  try {
+    await recoverRuns(runtime);
+  } catch (error) {
+    process.stderr.write(`openexec: runs that broke off could not be marked: ${messageOf(error)}\n`);
+  }
 }

@@ -5,13 +5,19 @@ import { type ErrorCode, isOpenExecError } from '../core/kernel/errors';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, paused: 3, stopped: 4 } as const;
 
+/** What was named or configured cannot be used as it is; nothing was started. */
 const WRONG_USE: readonly ErrorCode[] = [
   'usage',
   'blueprint_unknown',
+  'blueprint_invalid',
   'policy_unknown',
+  'policy_invalid',
   'run_unknown',
   'no_folder',
+  'not_a_repository',
+  'no_head',
   'model_unconfigured',
+  'config_invalid',
 ];
 
 /** The code for something that was thrown: 2 for wrong use, 1 for everything else. */

@@ -21,9 +21,13 @@ export function parseFlags(args: readonly string[], strings: readonly string[], 
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
     const allowed = Object.keys(options).map((name) => `--${name}`);
-    throw new OpenExecError('usage', `${messageOf(cause).split('. ', 1)[0]}; allowed: ${allowed.join(', ')}`, {
-      cause,
-    });
+    throw new OpenExecError(
+      'usage',
+      `${(messageOf(cause).split('. ', 1)[0] ?? '').replace(/\.$/, '')}; allowed: ${allowed.join(', ')}`,
+      {
+        cause,
+      },
+    );
   }
   if (parsed.positionals.length !== positionals) {
     const wanted = positionals === 0 ? 'no argument besides flags' : 'one argument, the id of a run';

@@ -9,6 +9,7 @@ import { run } from './verbs/run';
 import { runs } from './verbs/runs';
 import { show } from './verbs/show';
 import { verify } from './verbs/verify';
+import { visible } from './visible';
 
 type Verb = (args: readonly string[]) => Promise<number>;
 
@@ -40,12 +41,19 @@ async function main(args: readonly string[]): Promise<number> {
   return verb(rest);
 }
 
+// A reader that leaves early, as `head` does, is no fault of the run that is going on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`openexec: ${messageOf(error)}\n`);
+    process.stderr.write(`openexec: ${visible(messageOf(error))}\n`);
     if (!isOpenExecError(error) && process.env.OPENEXEC_DEBUG)
       process.stderr.write(`${String((error as Error).stack)}\n`);
     process.exitCode = exitCodeOf(error);

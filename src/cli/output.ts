@@ -1,9 +1,10 @@
 /** Writing results: JSON documents for programs, lines for people. */
 import type { Flags } from './flags';
+import { visible } from './visible';
 
 /** Prints the result: one JSON document with `--json`, else what `forPeople` makes of it. */
 export function print<T>(flags: Flags, value: T, forPeople: (value: T) => string): void {
-  process.stdout.write(flags.values.json ? `${JSON.stringify(value, null, 2)}\n` : `${forPeople(value)}\n`);
+  process.stdout.write(flags.values.json ? `${JSON.stringify(value, null, 2)}\n` : `${visible(forPeople(value))}\n`);
 }
 
 /** Columns of equal width, two spaces between them. */

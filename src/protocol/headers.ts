@@ -140,7 +140,7 @@ function runFinished({ data }: RunEvent<'run.finished'>): Line {
 function planTitle({ data }: RunEvent<'plan.proposed'>): string {
   const { intent, sensitivity, route, toolset } = data.plan;
   if (route === 'refuse') return `Plan: refused (${data.plan.reasons[0] ?? 'no reason given'})`;
-  return `Plan: ${intent}, sensitivity ${sensitivity}, toolset ${toolset}, model ${route}`;
+  return `Plan: ${intent}, sensitivity ${sensitivity}, toolset ${toolset}, ${route === 'local' ? 'local models only' : 'any model'}`;
 }
 
 function contextBuilt({ data }: RunEvent<'context.built'>): Line {
@@ -186,13 +186,16 @@ function policyDecided({ data }: RunEvent<'policy.decided'>, about: AboutCall): 
   return { ...line, title: `Denied ${what} — ${data.rule}`, tone: 'bad' };
 }
 
+/** A command that ran and found something is no failure of the tool; what it means, its node says. */
+const toneOfExit = (code: number | null): Tone => (code === null ? 'neutral' : code === 0 ? 'good' : 'bad');
+
 function toolFinished({ data }: RunEvent<'tool.finished'>, about: AboutCall): Line {
   const what = named(data.tool, about(data.call));
   const line = { call: data.call, outcome: data.outcome, ms: data.ms };
   const code = data.exitCode === null ? '' : `exit code ${data.exitCode}`;
   switch (data.outcome) {
     case 'ok':
-      return { ...line, title: `${what}: ${code === '' ? 'done' : code}`, tone: code === '' ? 'neutral' : 'good' };
+      return { ...line, title: `${what}: ${code === '' ? 'done' : code}`, tone: toneOfExit(data.exitCode) };
     case 'error':
       return { ...line, title: `${what}: ${code === '' ? 'error' : `${code} (error)`}`, tone: 'bad' };
     case 'invalid':

@@ -10,12 +10,20 @@ export function origin(task: DataOf<'run.started'>['task'] = 'Mend the discount'
     type: 'run.started',
     data: {
       task,
-      blueprint: { id: 'quick_fix', hash: HASH, definition: '{}' },
-      policy: { id: 'default', snapshot: HASH, content: '{}' },
+      blueprint: { id: 'quick_fix', hash: sha256('{}'), definition: '{}' },
+      policy: { id: 'default', snapshot: sha256('{}'), content: '{}' },
       toolset: 'coding',
       model: { provider: 'recorded', name: 'sample', destination: 'this machine (recorded)', local: true },
       gatekeeper: { id: 'rules', sha256: null },
-      workspace: { head: 'main', baseCommit: 'c0', baseTree: 't0', dirty: false, dependencies: [], notCovered: [] },
+      workspace: {
+        root: '/repo',
+        head: 'main',
+        baseCommit: 'c0',
+        baseTree: 't0',
+        dirty: false,
+        dependencies: [],
+        notCovered: [],
+      },
       versions: { openexec: '0.1.0', node: '20', platform: 'test', git: '2' },
       flags: { engine: 1, prompt: 1 },
       bound: { nodeExecutions: 1, modelCalls: 1, tokens: 1, minutes: 1 },
@@ -71,7 +79,7 @@ export const toolFinished = (call: string, output: DataOf<'tool.finished'>['outp
 });
 
 const version = (text: string | null) =>
-  text === null ? null : { sha256: sha256(text), bytes: Buffer.byteLength(text) };
+  text === null ? null : { sha256: sha256(text), bytes: Buffer.byteLength(text), kept: true };
 
 /** A file that went from one text to another; null is "no file". */
 export const fileChanged = (path: string, before: string | null, after: string | null): EventBody => ({

@@ -46,6 +46,7 @@ const origin: DataOf<'run.started'> = {
   model: MODEL,
   gatekeeper: { id: 'rules', sha256: null },
   workspace: {
+    root: '/home/ada/tallybook',
     head: 'main',
     baseCommit: sha('c').slice(0, 40),
     baseTree: sha('t').slice(0, 40),
@@ -237,8 +238,8 @@ function edit(run: RunWriter, old: string, replacement: string): void {
     { output: 'replaced 1 passage', tree: sha(replacement).slice(0, 40) },
     (call) => {
       const [before, after] = [
-        { sha256: sha(old), bytes: 1_834 },
-        { sha256: sha(replacement), bytes: 1_902 },
+        { sha256: sha(old), bytes: 1_834, kept: true },
+        { sha256: sha(replacement), bytes: 1_902, kept: true },
       ];
       run.add('file.changed', { call, path, before, after, how: 'replace_in_file' });
     },

@@ -11,8 +11,10 @@ export async function replay(args: readonly string[]): Promise<number> {
   const { store } = await openRuntime(flags, 'existing');
   try {
     const verdict = await replayRun(store, flags.names[0] ?? '', new AbortController().signal);
-    const { identical, events, head, recordedHead, divergence } = verdict;
+    const { identical, events, head, recordedHead, divergence, ended } = verdict;
     const result = { identical, events, head: head.hash, recordedHead: recordedHead.hash, divergence };
+    if (!ended)
+      process.stderr.write('openexec: the record stops before the end of the run; what came after is not known\n');
     print(flags, result, () =>
       divergence === null
         ? `Identical: ${events} events, hash for hash, head ${head.hash}`

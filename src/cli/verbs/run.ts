@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RunSummary } from '../../core/events/summary';
 import { RULES_ALONE } from '../../core/gatekeeper/rulesAlone';
+import { messageOf } from '../../core/kernel/errors';
 import { modelChooser } from '../../node/runs/chooseModel';
 import type { Runtime } from '../../node/runs/runtime';
 import { settleResult, summaryOf } from '../../node/runs/settleResult';
@@ -8,11 +9,12 @@ import { startRun, worktreeFolder } from '../../node/runs/startRun';
 import { openRepository } from '../../node/workspace/repository';
 import { removeWorktree } from '../../node/workspace/worktree';
 import { cliApprover } from '../approver';
-import { openRuntime, workspaceOf } from '../compose';
+import { idOrFile, markInterrupted, openRuntime, workspaceOf } from '../compose';
 import { EXIT, exitCodeOfRun } from '../exit';
 import { choice, type Flags, parseFlags, required, text } from '../flags';
 import { print } from '../output';
 import { progressWriter } from '../progress';
+import { visible } from '../visible';
 
 const FLAGS = ['blueprint', 'task', 'policy', 'model', 'base-url', 'approve', 'apply'];
 
@@ -24,8 +26,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const request = {
     folder: workspaceOf(flags),
     task: required(flags, 'task'),
-    blueprint: required(flags, 'blueprint'),
-    policy: text(flags, 'policy') ?? 'standard',
+    blueprint: idOrFile(required(flags, 'blueprint')),
+    policy: idOrFile(text(flags, 'policy') ?? 'standard'),
     approvals,
   };
   const runtime = await openRuntime(flags, 'create');
@@ -37,10 +39,11 @@ export async function run(args: readonly string[]): Promise<number> {
     monotonic: runtime.monotonic,
   });
   try {
+    await markInterrupted(runtime);
     const lineOf = progressWriter();
     runtime.store.onDidAppend((event) => {
       const line = lineOf(event);
-      if (line !== null) process.stderr.write(`${line}\n`);
+      if (line !== null) process.stderr.write(`${visible(line)}\n`);
     });
     const approver = cliApprover(approvals);
     const handle = await startRun(request, runtime, {
@@ -51,8 +54,17 @@ export async function run(args: readonly string[]): Promise<number> {
     });
     const interrupt = (): void => handle.cancel('the terminal (Ctrl-C)');
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-    await handle.done;
+    const failure = await handle.done.then(
+      () => null,
+      (error: unknown) => error,
+    );
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    if (failure !== null) {
+      const { status } = await summaryOf(runtime.store, handle.runId).catch(() => ({ status: 'running' }));
+      // Not even its end could be recorded, so there is no result to speak of.
+      if (status === 'running' || status === 'waiting') throw failure;
+      process.stderr.write(`openexec: ${visible(messageOf(failure))}\n`);
+    }
     return await settle(flags, runtime, handle.runId, apply);
   } finally {
     await runtime.store.close();
@@ -68,18 +80,22 @@ async function settle(
   const folder = workspaceOf(flags);
   const summary = await summaryOf(runtime.store, runId);
   let code = exitCodeOfRun(summary.status);
+  let refused = false;
   if (apply === 'workspace' && summary.status === 'succeeded') {
-    const applied = await settleResult({ runId, folder, action: 'apply', by: 'command line' }, runtime);
+    const applied = await settleResult({ runId, action: 'apply', by: 'command line' }, runtime);
     if (applied.outcome === 'refused') {
-      process.stderr.write(`openexec: not applied: ${applied.reason} ${applied.conflicts.join('; ')}\n`);
+      refused = true;
+      process.stderr.write(`openexec: not applied: ${visible(`${applied.reason} ${applied.conflicts.join('; ')}`)}\n`);
       code = EXIT.failed;
     }
   }
   const worktree = worktreeFolder(runtime.store.root, runId);
-  if (apply !== 'worktree' && summary.status !== 'paused') {
+  if (apply !== 'worktree' && summary.status !== 'paused' && !refused) {
     await removeWorktree(await openRepository(folder, runtime.git), worktree);
   }
   const last = await summaryOf(runtime.store, runId);
+  if (code !== EXIT.ok && flags.values.json)
+    process.stderr.write(`openexec: the run ${last.status}: ${visible(last.reason)}\n`);
   print(flags, { ...resultOf(last), ...(apply === 'worktree' ? { worktree } : {}) }, () =>
     forPeople(last, worktree, apply),
   );

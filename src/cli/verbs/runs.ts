@@ -1,4 +1,4 @@
-import { openRuntime } from '../compose';
+import { markInterrupted, openRuntime } from '../compose';
 import { EXIT } from '../exit';
 import { parseFlags } from '../flags';
 import { print, table } from '../output';
@@ -6,8 +6,10 @@ import { print, table } from '../output';
 /** `runs`: the runs of a store, newest first. */
 export async function runs(args: readonly string[]): Promise<number> {
   const flags = parseFlags(args, [], 0);
-  const { store } = await openRuntime(flags, 'existing');
+  const runtime = await openRuntime(flags, 'existing');
+  const { store } = runtime;
   try {
+    await markInterrupted(runtime);
     const rows = (await store.summaries()).map((run) => {
       const { runId, status, task, blueprint, model, startedAt, endedAt, events, head } = run;
       return { runId, status, task, blueprint, model, startedAt, endedAt, events, head };

@@ -2,7 +2,7 @@ import { EVENT_TYPES, type RunEvent } from '../../core/events/schema';
 import { headerWriter } from '../../protocol/headers';
 import { openRuntime } from '../compose';
 import { EXIT } from '../exit';
-import { choice, parseFlags, whole } from '../flags';
+import { choice, parseFlags, text, whole } from '../flags';
 import { print, table } from '../output';
 
 /** `show`: a run's events as they are stored. */
@@ -10,14 +10,14 @@ export async function show(args: readonly string[]): Promise<number> {
   const flags = parseFlags(args, ['from', 'to', 'type'], 1);
   const from = whole(flags, 'from');
   const to = whole(flags, 'to');
-  const type = choice(flags, 'type', [...EVENT_TYPES, ''] as const, '');
+  const type = text(flags, 'type') === undefined ? null : choice(flags, 'type', EVENT_TYPES, EVENT_TYPES[0]);
   const { store } = await openRuntime(flags, 'existing');
   try {
     const events: RunEvent[] = [];
     const headerOf = headerWriter();
     const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
     for await (const event of store.read(flags.names[0] ?? '', range)) {
-      if (type === '' || event.type === type) events.push(event);
+      if (type === null || event.type === type) events.push(event);
     }
     print(flags, events, (list) => {
       return table(

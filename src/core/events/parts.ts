@@ -31,8 +31,11 @@ export type NodeOutcome = z.infer<typeof nodeOutcome>;
 export const toolOutcome = z.enum(['ok', 'error', 'denied', 'rejected', 'invalid', 'cancelled', 'timeout']);
 export type ToolOutcome = z.infer<typeof toolOutcome>;
 
-/** A file's content at a moment; the bytes lie in the blob store under `sha256`. */
-export const fileVersion = z.strictObject({ sha256: sha256Schema, bytes: count });
+/**
+ * A file's content at a moment. When it is `kept`, the bytes lie in the blob store under `sha256`; content that holds
+ * what looks like a secret is not kept, only its hash is.
+ */
+export const fileVersion = z.strictObject({ sha256: sha256Schema, bytes: count, kept: z.boolean() });
 export type FileVersion = z.infer<typeof fileVersion>;
 
 export const plan = z.strictObject({
@@ -107,6 +110,8 @@ export const runOrigin = z.strictObject({
   model: z.strictObject({ provider: z.string(), name: z.string(), destination: z.string(), local: z.boolean() }),
   gatekeeper: z.strictObject({ id: z.string(), sha256: sha256Schema.nullable() }),
   workspace: z.strictObject({
+    /** The repository's root on the machine that ran it; the result is applied there and nowhere else. */
+    root: z.string(),
     head: z.string(),
     baseCommit: z.string(),
     baseTree: z.string(),

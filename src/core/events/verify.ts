@@ -10,7 +10,8 @@ import { messageOf } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
 import { canonicalize } from '../kernel/json';
 import { EMPTY_HEAD, type Head, headAfter } from './chain';
-import { blobRefsIn } from './payload';
+import type { FileVersion } from './parts';
+import { blobRefsIn, type Payload } from './payload';
 import { type EventType, eventSchema, type RunEvent } from './schema';
 
 export type BadEvent = { readonly seq: number; readonly problem: string };
@@ -122,6 +123,7 @@ function check(state: VerifyState, line: string, hash: Sha256): RunEvent | strin
     checkPlace(state, parsed.data) ??
     checkHash(value, parsed.data, hash) ??
     checkOrder(state, parsed.data) ??
+    checkFrozen(parsed.data, hash) ??
     parsed.data
   );
 }
@@ -146,9 +148,20 @@ function checkOrder(state: VerifyState, event: RunEvent): string | null {
   return null;
 }
 
-function fileVersionsIn(event: RunEvent): { sha256: string; bytes: number }[] {
+/** What a run started with carries the hashes of policy and blueprint; they must be the hashes of what stands beside them. */
+function checkFrozen(event: RunEvent, hash: Sha256): string | null {
+  if (event.type !== 'run.started') return null;
+  const { policy, blueprint } = event.data;
+  const addressOf = (payload: Payload): string => (typeof payload === 'string' ? hash(payload) : payload.blob);
+  if (addressOf(policy.content) !== policy.snapshot) return 'the policy is not the one whose hash the run names';
+  if (addressOf(blueprint.definition) !== blueprint.hash)
+    return 'the blueprint is not the one whose hash the run names';
+  return null;
+}
+
+function fileVersionsIn(event: RunEvent): FileVersion[] {
   if (event.type !== 'file.changed') return [];
-  return [event.data.before, event.data.after].filter((version) => version !== null);
+  return [event.data.before, event.data.after].filter((version) => version !== null).filter(({ kept }) => kept);
 }
 
 function badHead(state: VerifyState): BadEvent | null {

@@ -8,7 +8,7 @@ import type { Sha256 } from '../kernel/hash';
 import { utf8Length } from '../kernel/utf8';
 import { redact } from './redact';
 
-export type Cleared = { readonly messages: Outgoing[]; readonly parts: EgressPart[]; readonly bytes: number };
+export type Cleared = { readonly messages: Outgoing[]; readonly parts: EgressPart[] };
 
 /** Clears messages for sending. `parts` has one entry a message, in order; sizes are UTF-8 bytes of what is sent. */
 export function clearForEgress(messages: readonly Outgoing[], hash: Sha256): Cleared {
@@ -16,7 +16,6 @@ export function clearForEgress(messages: readonly Outgoing[], hash: Sha256): Cle
   return {
     messages: cleared.map(({ message }) => message),
     parts: cleared.map(({ part }) => part),
-    bytes: cleared.reduce((sum, { part }) => sum + part.bytes, 0),
   };
 }
 

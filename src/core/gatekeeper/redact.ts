@@ -24,7 +24,7 @@ const DETECTORS: readonly Detector[] = [
   { kind: 'slack-token', pattern: /(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10}[\w-]*/g },
   { kind: 'google-key', pattern: /(?<![A-Za-z0-9])AIza[\w-]{35,}/g },
   { kind: 'npm-token', pattern: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}[\w-]*/g },
-  { kind: 'jwt', pattern: /(?<![A-Za-z0-9])eyJ[\w-]{10,1000}\.eyJ[\w-]{10,8000}\.[\w-]{10,}/g },
+  { kind: 'jwt', pattern: /(?<![A-Za-z0-9])eyJ[\w-]{10,300}\.eyJ[\w-]{10,8000}\.[\w-]{10,}/g },
   { kind: 'url-password', pattern: /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,100}:)[^\s/@«]{3,500}(?=@)/gi },
 ];
 

@@ -4,7 +4,7 @@
  */
 import picomatch from 'picomatch';
 import type { PathFact } from '../events/parts';
-import type { Capability, Rule, Snapshot } from './schema';
+import type { Capability, Policy, Rule, Snapshot } from './schema';
 
 export type PolicyRequest = {
   readonly tool: string;
@@ -30,7 +30,7 @@ export function decide(snapshot: Snapshot, request: PolicyRequest): Decision {
   if (broken)
     return builtin('inside-the-workspace', `${broken.asked}: ${broken.problem ?? 'not inside the workspace'}`);
   const perTarget = request.paths.length > 0 ? request.paths.map((p) => p.inside) : [null];
-  const decisions = perTarget.map((target) => strictest(snapshot.policy.rules, request, target));
+  const decisions = perTarget.map((target) => strictest(snapshot.policy, request, target));
   return decisions.reduce((worst, next) => (RANK[next.decision] > RANK[worst.decision] ? next : worst));
 }
 
@@ -41,14 +41,21 @@ export function withheldBy(snapshot: Snapshot, path: string): string | null {
   return decision.decision === 'allow' ? null : decision.rule;
 }
 
-function strictest(rules: readonly Rule[], request: PolicyRequest, target: string | null): Decision {
+/** The rule that forbids to change a path, or null; what a person may still allow is not forbidden. */
+export function protectedBy(snapshot: Snapshot, path: string): string | null {
+  const request = { tool: 'write_file', capability: 'repo_write', paths: [] } as const;
+  const decision = strictest(snapshot.policy, request, path);
+  return decision.decision === 'deny' && decision.rule !== 'default-deny' ? decision.rule : null;
+}
+
+function strictest({ id, rules }: Policy, request: PolicyRequest, target: string | null): Decision {
   let found: Rule | undefined;
   for (const rule of rules) {
     if (!matches(rule, request, target)) continue;
     if (!found || RANK[rule.effect] > RANK[found.effect]) found = rule;
   }
   if (!found) return builtin('default-deny', `no rule allows ${request.tool}`);
-  return { decision: found.effect, rule: found.id, layer: 'shipped', reason: found.reason };
+  return { decision: found.effect, rule: found.id, layer: `policy ${id}`, reason: found.reason };
 }
 
 function matches(rule: Rule, request: PolicyRequest, target: string | null): boolean {

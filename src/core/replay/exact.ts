@@ -30,10 +30,15 @@ export type ReplayVerdict = {
   readonly head: Head;
   readonly recordedHead: Head;
   readonly divergence: Divergence | null;
+  /** False when the record stops before the end of the run: what was left out after it cannot be seen. */
+  readonly ended: boolean;
 };
 
 /** What comes from outside of the engine and is taken from the record as it is. */
 const FROM_OUTSIDE: readonly EventType[] = ['run.cancelled', 'run.interrupted', 'result.requested', 'result.finished'];
+
+/** What ends a run, for good or until a person takes it up again. */
+const ENDS: readonly EventType[] = ['run.finished', 'run.paused', 'run.cancelled', 'run.interrupted'];
 
 export type Recording = {
   /** As stored, with blob references. */
@@ -89,6 +94,7 @@ class Replay {
       head: this.head,
       recordedHead: last ? headAfter(last) : EMPTY_HEAD,
       divergence: missing,
+      ended: this.stored.some(({ type }) => ENDS.includes(type)),
     };
   }
 

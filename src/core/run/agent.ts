@@ -4,9 +4,10 @@ import type { Message, Outgoing } from '../events/parts';
 import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { ZERO_HASH } from '../kernel/hash';
+import type { CallRequest } from '../ports/toolbox';
 import { requestTokens } from './conversation';
 import type { Effect } from './effects';
-import { MIN_REPLY_TOKENS, MODEL_RETRIES, retryDelay, seeded } from './limits';
+import { CALLS_PER_REPLY, MIN_REPLY_TOKENS, MODEL_RETRIES, retryDelay, seeded } from './limits';
 import { finishNode, nodeOf, placeOf, record } from './nodes';
 import { openingMessages, toolDefinitions } from './prompt';
 import type { ActiveRun, AgentState } from './state';
@@ -22,10 +23,8 @@ export function nextTurn(run: ActiveRun, node: AgentNode, agent: AgentState, eve
   if (agent.turn >= node.max_turns) {
     return finishNode(run, 'exhausted', `the model did not finish within ${node.max_turns} turns`, event);
   }
-  const elapsed = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
-  if (elapsed > node.timeout_minutes * 60_000) {
-    return finishNode(run, 'exhausted', `the step took longer than ${node.timeout_minutes} minutes`, event);
-  }
+  const late = outOfTime(run, node, event);
+  if (late) return late;
   if (
     requestTokens([...agent.sent, ...agent.pending], toolDefinitions(run.snapshot.toolset)) >
     node.max_call_tokens - MIN_REPLY_TOKENS
@@ -36,6 +35,17 @@ export function nextTurn(run: ActiveRun, node: AgentNode, agent: AgentState, eve
   const over = exceeded(run, node, Date.parse(event.at));
   if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
   return { kind: 'invoke_model', turn: agent.turn + 1, retry: 0, delayMs: 0, place: placeOf(run, event) };
+}
+
+/** The next call of the last reply, or the limit of time that stands against it. */
+export function nextCall(run: ActiveRun, node: AgentNode, request: CallRequest, event: RunEvent): Effect {
+  return outOfTime(run, node, event) ?? { kind: 'prepare_call', request, place: placeOf(run, event) };
+}
+
+function outOfTime(run: ActiveRun, node: AgentNode, event: RunEvent): Effect | null {
+  const elapsed = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
+  if (elapsed <= node.timeout_minutes * 60_000) return null;
+  return finishNode(run, 'exhausted', `the step took longer than ${node.timeout_minutes} minutes`, event);
 }
 
 /** The first limit of the run's budget that the next request would break; failed requests have counted as well. */
@@ -73,7 +83,7 @@ export function afterReply(run: ActiveRun, agent: AgentState, event: RunEvent<'m
   const { text, toolCalls, stop } = event.data;
   const assistant: Message = { role: 'assistant', content: text, toolCalls };
   const prefix = `${run.visit?.id}.${run.visit?.attempt}.${agent.turn}`;
-  const queue = toolCalls.map((call, index) => ({
+  const queue = toolCalls.slice(0, CALLS_PER_REPLY).map((call, index) => ({
     request: {
       call: `${prefix}.${index + 1}`,
       tool: call.name,
@@ -82,7 +92,11 @@ export function afterReply(run: ActiveRun, agent: AgentState, event: RunEvent<'m
     },
     modelCall: call.id,
   }));
-  return { ...agent, sent: [...agent.sent, assistant], unlinked: [...agent.unlinked, assistant], queue, stop };
+  // A provider wants an answer to every call, those that are not made included.
+  const pending = toolCalls.slice(CALLS_PER_REPLY).map(({ id }): Outgoing => {
+    return { role: 'tool', call: id, content: `Not done: at most ${CALLS_PER_REPLY} calls of one reply are made.` };
+  });
+  return { ...agent, sent: [...agent.sent, assistant], unlinked: [...agent.unlinked, assistant], pending, queue, stop };
 }
 
 /** What follows once a reply has been charged: its first call, or the end of the node. */

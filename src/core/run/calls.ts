@@ -5,6 +5,8 @@ import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { holdsPlaceholder } from '../gatekeeper/redact';
 import { assertNever } from '../kernel/assertNever';
+import { wellFormed } from '../kernel/json';
+import { oneLine } from '../kernel/text';
 import { capabilityOf } from '../policy/classifyCall';
 import { decide } from '../policy/evaluate';
 import { isToolName, parseCall, TOOLS } from '../tools/contracts';
@@ -70,7 +72,7 @@ export function actOnDecision(run: ActiveRun, current: CallState, event: RunEven
           kind: 'ask_approval',
           approval: request.call,
           call: request.call,
-          title: `${request.tool}: ${event.data.reason}`,
+          title: `${request.tool} ${oneLine(request.input, 160)}: ${event.data.reason}`,
           detail: request.input,
           place,
         }
@@ -122,6 +124,15 @@ function notRun(call: string, tool: string, outcome: ToolOutcome, output: string
   return record({
     type: 'tool.finished',
     ...place,
-    data: { call, tool, outcome, output, exitCode: null, tree: null, confinement: 'not run', ms: 0 },
+    data: {
+      call,
+      tool,
+      outcome,
+      output: wellFormed(output),
+      exitCode: null,
+      tree: null,
+      confinement: 'not run',
+      ms: 0,
+    },
   });
 }

@@ -9,6 +9,15 @@ export const MODEL_RETRIES = 2;
 /** Model requests that one turn can take at the most. */
 export const REQUESTS_PER_TURN = 1 + MODEL_RETRIES;
 
+/** Calls of one reply that are made; the model is told that the rest was not. */
+export const CALLS_PER_REPLY = 32;
+
+/** Characters of a tool's name or a call's id that are kept of what a model writes. */
+export const NAME_LIMIT = 200;
+
+/** Tokens above which a usage report is not believed. */
+export const TOKENS_LIMIT = 1_000_000_000;
+
 /** Tokens that a reply may have at the most. */
 export const REPLY_TOKENS = 8192;
 

@@ -2,6 +2,7 @@
  * Performing effects through ports. Each performer is a generator of event bodies, and the session makes each body
  * durable before it asks for the next: what stands before an `await` of a port is therefore on disk before the port acts.
  */
+import type { Usage } from '../events/parts';
 import type { EventBody } from '../events/schema';
 import { clearForEgress } from '../gatekeeper/egress';
 import { planByRules, tighten } from '../gatekeeper/plan';
@@ -9,7 +10,9 @@ import { redact } from '../gatekeeper/redact';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
-import { wellFormed } from '../kernel/json';
+import { canonicalize, wellFormed } from '../kernel/json';
+import { cut } from '../kernel/text';
+import { utf8Length } from '../kernel/utf8';
 import type { Approver } from '../ports/approver';
 import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
@@ -17,7 +20,7 @@ import type { Model, ModelDelta, ModelFailure, ModelReply } from '../ports/model
 import type { Toolbox } from '../ports/toolbox';
 import { linkMessages, messageBytes, requestTokens, signatureOf } from './conversation';
 import type { Effect } from './effects';
-import { REPLY_TOKENS } from './limits';
+import { NAME_LIMIT, REPLY_TOKENS, TOKENS_LIMIT } from './limits';
 import { nodeOf } from './nodes';
 import { toolDefinitions } from './prompt';
 import type { ActiveRun } from './state';
@@ -114,11 +117,16 @@ async function* invokeModel(
   const conversation = linkMessages(parent, [...agent.unlinked, ...cleared.messages], hash);
   const signature = signatureOf(conversation, tools, hash);
   const carried = { parts: agent.sent.length, bytes: agent.sent.reduce((sum, m) => sum + messageBytes(m), 0) };
-  const bytes = carried.bytes + cleared.bytes;
+  const definitions = canonicalize(tools);
+  const parts = [
+    { source: 'tool definitions', bytes: utf8Length(definitions), sha256: hash(definitions), redactions: {} },
+    ...cleared.parts,
+  ];
+  const bytes = carried.bytes + parts.reduce((sum, part) => sum + part.bytes, 0);
   yield {
     type: 'egress.sent',
     ...place,
-    data: { provider, model: name, destination, parts: cleared.parts, carried, bytes },
+    data: { provider, model: name, destination, parts, carried, bytes },
   };
   yield {
     type: 'model.requested',
@@ -148,15 +156,21 @@ function replyBody(reply: ModelReply | ModelFailure, place: Of<'invoke_model'>['
   const { text, toolCalls, usage, costUsd, stop, ms, firstTokenMs } = reply;
   const clean = (value: string): string => redact(wellFormed(value)).text;
   const calls = toolCalls.map((call) => ({
-    id: clean(call.id),
-    name: clean(call.name),
+    id: cut(clean(call.id), NAME_LIMIT),
+    name: cut(clean(call.name), NAME_LIMIT),
     arguments: clean(call.arguments),
   }));
   return {
     type: 'model.responded',
     ...place,
-    data: { text: clean(text), toolCalls: calls, usage, costUsd, stop, ms, firstTokenMs },
+    data: { text: clean(text), toolCalls: calls, usage: plausible(usage), costUsd, stop, ms, firstTokenMs },
   };
+}
+
+/** Counts that a broken or hostile server made up must not make the sums of a run unsafe. */
+function plausible(usage: Usage): Usage {
+  const bounded = (tokens: number): number => Math.min(tokens, TOKENS_LIMIT);
+  return { ...usage, input: bounded(usage.input), output: bounded(usage.output), cached: bounded(usage.cached) };
 }
 
 async function* askApproval(

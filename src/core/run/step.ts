@@ -10,7 +10,7 @@ import { needsAgreement } from '../gatekeeper/plan';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import { thaw } from '../policy/snapshot';
-import { actOnFailure, actOnReply, afterReply, afterRequest, nextTurn, openAgent, withResult } from './agent';
+import { actOnFailure, actOnReply, afterReply, afterRequest, nextCall, nextTurn, openAgent, withResult } from './agent';
 import { actOnDecision, actOnVerdict, decideCall } from './calls';
 import type { Effect } from './effects';
 import {
@@ -277,10 +277,9 @@ function finishCall(before: ActiveRun, event: RunEvent<'tool.finished'>): Step {
   if (current.request.origin === 'agent') {
     const agent = withResult(agentOf(run, event), current.modelCall ?? '', textOf(event.data.output));
     const [next] = agent.queue;
-    const place = placeOf(run, event);
-    if (next) return go({ ...run, agent }, { kind: 'prepare_call', request: next.request, place });
     const node = nodeOf(run, run.visit?.id ?? '');
     if (node.type !== 'agent') throw misplaced(run, event);
+    if (next) return go({ ...run, agent }, nextCall(run, node, next.request, event));
     return go({ ...run, agent }, nextTurn(run, node, agent, event));
   }
   return go(run, finishNodeCall(run, event));

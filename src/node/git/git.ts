@@ -51,6 +51,8 @@ const HARDENED = [
   'core.untrackedCache=false',
   'protocol.ext.allow=never',
   'commit.gpgSign=false',
+  'log.showSignature=false',
+  'core.safecrlf=false',
   'diff.ignoreSubmodules=dirty',
   'gc.auto=0',
   'maintenance.auto=false',
@@ -129,7 +131,13 @@ function start(
     let size = 0;
     let cut = false;
     const { signal } = options;
-    const child = spawn(program, args, { cwd, env, windowsHide: true, ...(signal === undefined ? {} : { signal }) });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      windowsHide: true,
+      detached: process.platform !== 'win32',
+      ...(signal === undefined ? {} : { signal }),
+    });
     child.stdout.on('data', (chunk: Buffer) => {
       if (cut) return;
       out.push(chunk);

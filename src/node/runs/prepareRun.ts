@@ -82,7 +82,7 @@ export async function prepareRun(
       toolset: toolset.id,
       model: model.id,
       gatekeeper,
-      workspace: { ...base, dependencies: await copiedDependencies(repository) },
+      workspace: { root: repository.root, ...base, dependencies: await copiedDependencies(repository) },
       versions: await versions(runtime, repository),
       flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
       bound: bound.value,

@@ -1,7 +1,7 @@
 /** After a crash or a closed window: runs without an end whose writer is gone are marked as interrupted. */
-import type { RunEvent } from '../../core/events/schema';
 import { isOpenExecError } from '../../core/kernel/errors';
 import { appendBody } from './appendBody';
+import { callInDoubt } from './callInDoubt';
 import type { Runtime } from './runtime';
 
 /**
@@ -22,32 +22,9 @@ export async function recoverRuns(runtime: Runtime): Promise<string[]> {
         await writer.close();
       }
     } catch (error) {
-      if (!isOpenExecError(error, 'run_locked')) throw error;
+      // One run that another window took up, or whose record is damaged, must not keep the others from being marked.
+      if (!isOpenExecError(error, 'run_locked') && !isOpenExecError(error, 'journal_corrupt')) throw error;
     }
   }
   return recovered;
-}
-
-async function callInDoubt(runtime: Runtime, runId: string): Promise<string | null> {
-  let calls: Calls = { asked: null, open: null };
-  for await (const event of runtime.store.read(runId)) calls = afterEvent(calls, event);
-  return calls.open;
-}
-
-type Calls = { readonly asked: string | null; readonly open: string | null };
-
-function afterEvent(calls: Calls, event: RunEvent): Calls {
-  switch (event.type) {
-    case 'policy.decided':
-      if (event.data.decision === 'deny') return calls;
-      return event.data.decision === 'allow'
-        ? { asked: null, open: event.data.call }
-        : { asked: event.data.call, open: null };
-    case 'approval.resolved':
-      return { asked: null, open: event.data.verdict === 'approved' ? calls.asked : null };
-    case 'tool.finished':
-      return { asked: null, open: null };
-    default:
-      return calls;
-  }
 }

@@ -13,7 +13,6 @@ import { worktreeFolder } from './startRun';
 
 export type Settlement = {
   readonly runId: string;
-  readonly folder: string;
   readonly action: 'apply' | 'discard';
   readonly by: string;
 };
@@ -26,12 +25,19 @@ export async function summaryOf(store: RunStore, runId: string): Promise<RunSumm
   return summary;
 }
 
+async function rootOf(store: RunStore, runId: string): Promise<string> {
+  for await (const event of store.read(runId, { from: 0, to: 0 })) {
+    if (event.type === 'run.started') return event.data.workspace.root;
+  }
+  throw new OpenExecError('run_unknown', `The run ${runId} does not say which folder it worked on.`);
+}
+
 /**
- * Applies or discards. Applying is all or nothing and touches neither HEAD nor the index. Throws `run_active` while the
+ * Applies or discards, in the folder that the run worked on. Applying is all or nothing and touches neither HEAD nor the index. Throws `run_active` while the
  * run goes on, `run_locked` when another window has it.
  */
 export async function settleResult(settlement: Settlement, runtime: Runtime): Promise<ApplyOutcome> {
-  const { runId, folder, action, by } = settlement;
+  const { runId, action, by } = settlement;
   const summary = await summaryOf(runtime.store, runId);
   if (summary.status === 'running' || summary.status === 'waiting') {
     throw new OpenExecError('run_active', `The run ${runId} has not ended. Cancel it first, or wait for its end.`);
@@ -39,7 +45,7 @@ export async function settleResult(settlement: Settlement, runtime: Runtime): Pr
   if (summary.result === 'discarded') {
     throw new OpenExecError('usage', `The result of the run ${runId} has been discarded.`);
   }
-  const repository = await openRepository(folder, runtime.git);
+  const repository = await openRepository(await rootOf(runtime.store, runId), runtime.git);
   const writer = await runtime.store.continue(runId);
   try {
     await appendBody(writer, { type: 'result.requested', data: { action, by } }, runtime);

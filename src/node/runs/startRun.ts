@@ -1,7 +1,7 @@
 /** Starting a run: from a request to a session that works in a worktree of its own. */
 import path from 'node:path';
 import { messageOf } from '../../core/kernel/errors';
-import { withheldBy } from '../../core/policy/evaluate';
+import { protectedBy, withheldBy } from '../../core/policy/evaluate';
 import type { Approver } from '../../core/ports/approver';
 import type { Classifier } from '../../core/ports/classifier';
 import type { EventLog } from '../../core/ports/eventLog';
@@ -14,6 +14,7 @@ import { sha256 } from '../system/sha256';
 import { createToolbox } from '../tools/toolbox';
 import { createWorktree, keepObject } from '../workspace/worktree';
 import { appendBody } from './appendBody';
+import { callInDoubt } from './callInDoubt';
 import type { ChooseModel } from './chooseModel';
 import { type PreparedRun, prepareRun, type RunRequest } from './prepareRun';
 import type { Runtime } from './runtime';
@@ -114,9 +115,8 @@ async function drive(
 /** Says in the record that the run broke off; when even that cannot be written, the journal simply ends there. */
 async function interrupt(writer: RunWriter, runtime: Runtime, reason: string): Promise<void> {
   if (writer.head.events === 0) return;
-  await appendBody(writer, { type: 'run.interrupted', data: { reason, inDoubt: null } }, runtime).catch(
-    () => undefined,
-  );
+  const inDoubt = await callInDoubt(runtime, writer.run).catch(() => null);
+  await appendBody(writer, { type: 'run.interrupted', data: { reason, inDoubt } }, runtime).catch(() => undefined);
 }
 
 /** The worktree is made at the first use, which is after `run.started` is durable. */
@@ -135,6 +135,7 @@ function toolboxOf(prepared: PreparedRun, runtime: Runtime, runId: string): Tool
       hash: sha256,
       commands: frozen.commands,
       excluded: (file) => withheldBy(frozen, file),
+      protectedBy: (file) => protectedBy(frozen, file),
       environment,
       run: { id: runId, task: typeof first.data.task === 'string' ? first.data.task : '' },
       monotonic,

@@ -73,8 +73,12 @@ function journalWriter(name: string, file: JournalFile, start: number): JournalW
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const bytes = Buffer.concat(batch.map((waiting) => waiting.bytes));
     try {
-      const written = await file.write(bytes);
-      if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were taken`);
+      // A disk that fills up takes what still fits; writing the rest then says why it does not.
+      for (let at = 0; at < bytes.length; ) {
+        const taken = await file.write(bytes.subarray(at));
+        if (taken === 0) throw new Error(`only ${at} of ${bytes.length} bytes were taken`);
+        at += taken;
+      }
       await file.datasync();
     } catch (error) {
       failure = diskFailure('the event', name, error);

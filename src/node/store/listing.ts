@@ -152,7 +152,12 @@ class IndexedListing implements Listing {
     for (const run of present) {
       if (this.#own.has(run)) continue;
       const length = await sizeOf(journalFile(root, run));
-      if (length === null || length === this.#rows.get(run)?.journalBytes) continue;
+      const known = this.#rows.get(run);
+      if (length === null) {
+        if (known) this.#rows.set(run, damaged(known, 'its journal is gone'));
+        continue;
+      }
+      if (length === known?.journalBytes) continue;
       if (this.#unreadable.get(run) !== length) await this.#refold(run, length);
     }
     return present;

@@ -40,7 +40,7 @@ const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** Has `confinement` only when a process really ran. */
 async function perform(context: ToolContext, argv: readonly string[]): Promise<ToolAnswer> {
-  const timeoutMs = context.commandTimeoutMs ?? TIMEOUT_MS;
+  const timeoutMs = Math.min(context.commandTimeoutMs ?? Number.POSITIVE_INFINITY, context.limitMs ?? TIMEOUT_MS);
   const { end, output } = await runProcess({
     argv,
     cwd: context.root,

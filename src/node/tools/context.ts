@@ -19,6 +19,8 @@ export type ToolboxOptions = {
   readonly commands: ProjectCommands;
   /** The id of the rule that keeps a path out of every prompt, or null when it may be read. */
   readonly excluded: (path: string) => string | null;
+  /** The id of the rule that forbids to change a path, or null when it may be changed. */
+  readonly protectedBy: (path: string) => string | null;
   /** The environment that the allow-list for child processes picks from. */
   readonly environment: Environment;
   readonly run: { readonly id: string; readonly task: string };
@@ -34,6 +36,10 @@ export type ToolboxOptions = {
 export type ToolContext = ToolboxOptions & {
   readonly root: string;
   readonly call: string;
+  /** What is left of the node's time; null when nothing limits it. */
+  readonly limitMs: number | null;
+  /** The tree as it was last looked at. */
+  readonly tree: string;
   readonly signal: AbortSignal;
 };
 

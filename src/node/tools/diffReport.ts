@@ -14,8 +14,7 @@ const FORM = [
 ];
 
 export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
-  const { worktree, root, base, call } = context;
-  const tree = await worktree.treeOf();
+  const { worktree, root, base, call, tree } = context;
   const diff = ['diff-tree', '-r', ...PLAIN_DIFF];
   const options = { env: worktree.env, limit: LIMIT };
   const patch = await worktree.git.run(root, [...diff, '-p', ...FORM, base.baseTree, tree], options);

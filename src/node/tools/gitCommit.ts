@@ -7,10 +7,13 @@ import { failure, type ToolAnswer, type ToolContext } from './context';
 const SLUG = 40;
 
 export async function gitCommit(context: ToolContext, { message }: ToolInput<'git_commit'>): Promise<ToolAnswer> {
-  const { worktree, repository, base, call, run } = context;
-  const tree = await worktree.treeOf();
+  const { repository, base, call, run, tree } = context;
   if (tree === base.baseTree) return failure('nothing was changed, so there is nothing to commit');
-  const branch = branchOf(run);
+  const taken = await repository.git.run(repository.root, ['show-ref', '--quiet', '--verify', 'refs/heads/openexec'], {
+    allowExit: [1],
+  });
+  // A branch named `openexec` leaves no room for branches below that name.
+  const branch = branchOf(run, taken.exitCode === 0 ? 'openexec-' : 'openexec/');
   try {
     const at = context.now();
     const commit = await commitResult(repository, { baseCommit: base.baseCommit, tree, branch, message, at });
@@ -25,7 +28,7 @@ export async function gitCommit(context: ToolContext, { message }: ToolInput<'gi
 }
 
 /** `openexec/<first words of the task>-<end of the run's id>`: readable, and unique because run ids end at random. */
-function branchOf({ id, task }: { id: string; task: string }): string {
+function branchOf({ id, task }: { id: string; task: string }, prefix: string): string {
   const plain = (text: string) =>
     text
       .toLowerCase()
@@ -35,5 +38,5 @@ function branchOf({ id, task }: { id: string; task: string }): string {
     plain(task)
       .slice(0, SLUG)
       .replace(/-[^-]*$/, (end) => (plain(task).length > SLUG ? '' : end)) || 'run';
-  return `openexec/${slug}-${plain(id).slice(-8).replace(/^-+/, '')}`;
+  return `${prefix}${slug}-${plain(id).slice(-6).replace(/^-+/, '')}`;
 }

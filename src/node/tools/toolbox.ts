@@ -8,9 +8,9 @@
 
 import type { PathFact, ToolFacts } from '../../core/events/parts';
 import { assertNever } from '../../core/kernel/assertNever';
+import { isOpenExecError } from '../../core/kernel/errors';
 import type { CallRequest, Toolbox, ToolResult } from '../../core/ports/toolbox';
 import { type AnyToolInput, parseCall, pathsOf } from '../../core/tools/contracts';
-import type { GitFile } from '../workspace/changes';
 import { buildContext } from './buildContext';
 import { deleteFile, replaceInFile, writeFile } from './changeFiles';
 import { runCommand, runProjectCommand } from './commands';
@@ -19,14 +19,17 @@ import { diffReport } from './diffReport';
 import { gitCommit } from './gitCommit';
 import { listDirectory } from './listDirectory';
 import { pathFact } from './paths';
+import { undoProtected } from './protectedFiles';
 import { readFile } from './readFile';
 import { search } from './search';
+import { type TreeWatch, watchTree } from './treeWatch';
 
 export type { ToolboxOptions } from './context';
 
 /** The toolbox of one run. Calls are performed one after another; the caller does not overlap them. */
 export function createToolbox(options: ToolboxOptions): Toolbox {
   const root = options.worktree.folder;
+  const watch = watchTree(options.base.baseTree);
   const look = (input: AnyToolInput): Promise<PathFact[]> =>
     Promise.all(pathsOf(input).map((asked) => pathFact(root, asked)));
 
@@ -38,8 +41,15 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
 
     async execute(request, facts, signal) {
       const started = options.monotonic();
-      const context: ToolContext = { ...options, root, call: request.call, signal };
-      const { done, changed, tree } = await guarded(context, request, facts, look);
+      const context: ToolContext = {
+        ...options,
+        root,
+        call: request.call,
+        limitMs: request.limitMs ?? null,
+        tree: options.base.baseTree,
+        signal,
+      };
+      const { done, changed, tree } = await guarded(context, request, facts, look, watch);
       return {
         events: [...changed, ...(done.events ?? [])],
         outcome: done.outcome,
@@ -63,6 +73,7 @@ async function guarded(
   request: CallRequest,
   facts: ToolFacts,
   look: (input: AnyToolInput) => Promise<PathFact[]>,
+  watch: TreeWatch,
 ): Promise<Performed> {
   const only = (done: ToolAnswer): Performed => ({ done, changed: [], tree: null });
   if (context.signal.aborted) return only(CANCELLED);
@@ -70,11 +81,32 @@ async function guarded(
   if (!parsed.ok) return only({ outcome: 'invalid', output: parsed.error });
   const targets = recheck(facts, await look(parsed.value));
   if (!targets.ok) return only(failure(targets.error));
-  if (!canChange(parsed.value)) return only(await perform(context, parsed.value, targets.value));
-  const before = await context.worktree.treeOf();
-  const done = await perform(context, parsed.value, targets.value);
-  const tree = await context.worktree.treeOf();
-  return { done, tree, changed: await changedFiles(context, parsed.value.tool, before, tree) };
+  if (!dependsOnTree(parsed.value)) return only(await perform(context, parsed.value, targets.value));
+  try {
+    return await performWatched(context, parsed.value, targets.value, watch);
+  } catch (error) {
+    if (context.signal.aborted) return only(CANCELLED);
+    if (!isOpenExecError(error, 'git_failed')) throw error;
+    return only(failure(`the work tree cannot be read: ${error.message}`));
+  }
+}
+
+/** The call between two looks at the tree; a commit takes exactly the tree that was last looked at. */
+async function performWatched(
+  context: ToolContext,
+  call: AnyToolInput,
+  targets: readonly string[],
+  watch: TreeWatch,
+): Promise<Performed> {
+  const before = await watch.look(context, 'outside of any call');
+  if (call.tool === 'git_commit' && before.changed.length > 0) {
+    return { done: failure('files changed after they were last looked at; nothing was committed'), ...before };
+  }
+  const answered = await perform({ ...context, tree: before.tree }, call, targets);
+  const ran = call.tool === 'run_command' || call.tool === 'run_project_command';
+  const done = ran ? await undoProtected(context, before.tree, answered) : answered;
+  const after = await watch.look(context, call.tool);
+  return { done, tree: after.tree, changed: [...before.changed, ...after.changed] };
 }
 
 /** The resolved targets, or why the call must not act: each has to be what it was when the call was decided. */
@@ -91,7 +123,8 @@ function recheck(decided: ToolFacts, now: readonly PathFact[]) {
   return { ok: true, value: targets } as const;
 }
 
-function canChange({ tool }: AnyToolInput): boolean {
+/** Whether a call can change the tree, or says something about all of it. */
+function dependsOnTree({ tool }: AnyToolInput): boolean {
   switch (tool) {
     case 'write_file':
     case 'replace_in_file':
@@ -99,12 +132,12 @@ function canChange({ tool }: AnyToolInput): boolean {
     case 'run_command':
     case 'run_project_command':
     case 'git_commit':
+    case 'diff_report':
       return true;
     case 'read_file':
     case 'list_directory':
     case 'search':
     case 'build_context':
-    case 'diff_report':
       return false;
     default:
       return assertNever(tool);
@@ -148,26 +181,4 @@ function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly st
     default:
       return assertNever(call);
   }
-}
-
-/** The difference of two trees as events, the bytes of both sides stored. */
-async function changedFiles(context: ToolContext, how: string, before: string, after: string): Promise<ToolEvent[]> {
-  const { worktree, blobs, call } = context;
-  const version = async (file: GitFile | null) => {
-    if (file === null) return null;
-    const { blob, bytes } = await blobs.put(await worktree.readBlob(file), 'application/octet-stream');
-    return { sha256: blob, bytes };
-  };
-  const events: ToolEvent[] = [];
-  for (const change of await worktree.changes(before, after)) {
-    const data = {
-      call,
-      path: change.path,
-      before: await version(change.before),
-      after: await version(change.after),
-      how,
-    };
-    events.push({ type: 'file.changed', data });
-  }
-  return events;
 }

@@ -64,7 +64,7 @@ describe('the header of an event', () => {
 
   it.each([
     ['neutral', 'Run started: Invoices with a discount are sometimes a cent off'],
-    ['neutral', 'Plan: bugfix, sensitivity low, toolset code_edit, model cloud'],
+    ['neutral', 'Plan: bugfix, sensitivity low, toolset code_edit, any model'],
     ['neutral', 'Plan accepted by user, unchanged'],
     ['neutral', 'Context built: 4 files, 8.6 KB, 1 withheld'],
     ['active', 'implement started: make the change'],
@@ -118,7 +118,7 @@ describe('the header of an event', () => {
   });
 
   it('tells a file that appears from one that goes', () => {
-    const version = { sha256: sha('a'), bytes: 10 };
+    const version = { sha256: sha('a'), bytes: 10, kept: true };
     const change = { call: 'c', path: 'a.js', how: 'write_file' };
     expect(header('file.changed', { ...change, before: null, after: version }).title).toBe('Created a.js, 10 B');
     expect(header('file.changed', { ...change, before: version, after: null }).title).toBe('Deleted a.js');

@@ -74,7 +74,7 @@ const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
 );
 const change = (callId: string): EventBody<'file.changed'> => ({
   type: 'file.changed',
-  data: { call: callId, path: 'a', before: null, after: { sha256: sha256('a'), bytes: 1 }, how: 'written' },
+  data: { call: callId, path: 'a', before: null, after: { sha256: sha256('a'), bytes: 1, kept: true }, how: 'written' },
 });
 
 const story = fc.record({

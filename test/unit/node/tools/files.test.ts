@@ -192,6 +192,9 @@ describe('a change of a file', () => {
   test('is told with the bytes before and after, and with the tree', async () => {
     const { run, blobs, root } = await bench(FILES);
     fs.chmodSync(path.join(root, 'src/a.txt'), 0o755);
+    // A change that no call made is told as such, with the next call.
+    const noticed = await run('diff_report', {});
+    expect(noticed.events[0]).toMatchObject({ type: 'file.changed', data: { how: 'outside of any call' } });
     const result = await run('replace_in_file', { path: 'src/a.txt', old: 'two', new: 'zwei' });
     expect(result).toMatchObject({
       outcome: 'ok',
@@ -200,7 +203,7 @@ describe('a change of a file', () => {
     });
     expect(read(root, 'src/a.txt')).toBe('one\nzwei\nthree\n');
     expect(fs.statSync(path.join(root, 'src/a.txt')).mode & 0o777).toBe(0o755);
-    const version = (text: string) => ({ sha256: sha256(text), bytes: text.length });
+    const version = (text: string) => ({ sha256: sha256(text), bytes: text.length, kept: true });
     expect(result.events).toEqual([
       {
         type: 'file.changed',

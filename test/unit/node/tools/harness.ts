@@ -110,6 +110,7 @@ export async function benchOn(user: string, options: Options = {}) {
     hash: sha256,
     commands: {},
     excluded: () => null,
+    protectedBy: () => null,
     environment: testEnvironment(),
     run: { id: '01ABCDEFGH-k3v9x2pq', task: 'Fix the rounding in src/money.js' },
     monotonic: () => ticks++,

@@ -111,7 +111,7 @@ describe('diff_report and git_commit', () => {
     expect(await run('git_commit', { message: 'nothing' })).toMatchObject({ outcome: 'error' });
     await run('write_file', { path: 'new.txt', content: 'new\n' });
     const result = await run('git_commit', { message: 'Round cents\n\nAs asked.' });
-    const branch = 'openexec/fix-the-rounding-in-src-money-js-k3v9x2pq';
+    const branch = 'openexec/fix-the-rounding-in-src-money-js-v9x2pq';
     const commit = plainGit(user, 'rev-parse', branch).trim();
     expect(result.output).toBe(`committed ${commit.slice(0, 12)} on ${branch}`);
     expect(result.events).toMatchObject([{ data: { kind: 'commit', content: JSON.stringify({ branch, commit }) } }]);

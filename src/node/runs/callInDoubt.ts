@@ -1,0 +1,28 @@
+/** Which call was allowed and has no outcome: it may have been done, in part or whole, and is never repeated. */
+import type { RunEvent } from '../../core/events/schema';
+import type { Runtime } from './runtime';
+
+/** The id of the call in doubt at the end of a run's record, or null. */
+export async function callInDoubt(runtime: Runtime, runId: string): Promise<string | null> {
+  let calls: Calls = { asked: null, open: null };
+  for await (const event of runtime.store.read(runId)) calls = afterEvent(calls, event);
+  return calls.open;
+}
+
+type Calls = { readonly asked: string | null; readonly open: string | null };
+
+function afterEvent(calls: Calls, event: RunEvent): Calls {
+  switch (event.type) {
+    case 'policy.decided':
+      if (event.data.decision === 'deny') return calls;
+      return event.data.decision === 'allow'
+        ? { asked: null, open: event.data.call }
+        : { asked: event.data.call, open: null };
+    case 'approval.resolved':
+      return { asked: null, open: event.data.verdict === 'approved' ? calls.asked : null };
+    case 'tool.finished':
+      return { asked: null, open: null };
+    default:
+      return calls;
+  }
+}

@@ -1,0 +1,113 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  listBlueprints,
+  loadBlueprint,
+  loadPolicy,
+  loadToolset,
+  type Places,
+} from '../../../../src/node/runs/catalogue';
+
+const text = (id: string, title = id, start = 'test') =>
+  JSON.stringify({
+    version: 1,
+    id,
+    title,
+    description: `About ${id}.`,
+    toolset: 'coding',
+    start,
+    nodes: { test: { type: 'deterministic', action: 'run_tests', on_success: 'done' } },
+  });
+
+describe('the catalogue of blueprints', () => {
+  let root: string;
+  let places: Places;
+
+  beforeEach(async () => {
+    root = await fs.mkdtemp(path.join(os.tmpdir(), 'oe-catalogue-'));
+    places = { assets: path.join(root, 'assets'), workspace: path.join(root, 'workspace') };
+    await write(places.assets, 'blueprints/shipped.yaml', text('shipped', 'Shipped'));
+    await write(places.assets, 'policies/standard.yaml', 'version: 1\nid: standard\ndescription: x\nrules: []\n');
+    await write(
+      places.assets,
+      'policies/toolsets/coding.yaml',
+      'version: 1\nid: coding\ndescription: x\ntools: [search]\n',
+    );
+    await fs.mkdir(places.workspace);
+  });
+  afterEach(() => fs.rm(root, { recursive: true, force: true }));
+
+  async function write(folder: string, name: string, content: string): Promise<void> {
+    const file = path.join(folder, name);
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await fs.writeFile(file, content);
+  }
+  const own = (name: string, content: string) => write(places.workspace, `.openexec/blueprints/${name}`, content);
+
+  it('lists the shipped ones first, then those of the workspace, each group by name', async () => {
+    await own('b.yaml', text('b'));
+    await own('a.yml', text('a'));
+    await own('notes.txt', 'not a blueprint');
+    const entries = await listBlueprints(places);
+    expect(entries.map(({ id, origin }) => [id, origin])).toEqual([
+      ['shipped', 'shipped'],
+      ['a', 'workspace'],
+      ['b', 'workspace'],
+    ]);
+    expect(entries[0]).toMatchObject({ title: 'Shipped', description: 'About shipped.', problems: [] });
+  });
+
+  it('lists a broken one with its problems, each as file:line:column, and refuses to load it with the first', async () => {
+    await own('broken.yaml', text('broken', 'Broken', 'nowhere'));
+    await own('worse.yaml', 'id: [\n');
+    const entries = await listBlueprints(places);
+    const problemsOf = (id: string) => entries.find((entry) => entry.id === id)?.problems ?? [];
+    expect(problemsOf('broken')[0]).toMatch(/^\.openexec\/blueprints\/broken\.yaml:\d+:\d+ .*nowhere/);
+    expect(problemsOf('worse')[0]).toMatch(/^\.openexec\/blueprints\/worse\.yaml:\d+:\d+ /);
+    await expect(loadBlueprint('broken', places)).rejects.toMatchObject({
+      code: 'blueprint_invalid',
+      message: expect.stringContaining(problemsOf('broken')[0] ?? 'no problem'),
+    });
+  });
+
+  it.each(['shipped.yaml', 'shipped.yml'])('lets no workspace take the id of a shipped one (%s)', async (name) => {
+    await own(name, text('shipped', 'A wolf in the clothing'));
+    const entries = await listBlueprints(places);
+    expect(entries.map((entry) => entry.title)).toEqual(['Shipped']);
+    expect((await loadBlueprint('shipped', places)).title).toBe('Shipped');
+  });
+
+  it('loads by id from the workspace, or by the path of a file in it', async () => {
+    await own('mine.yml', text('mine'));
+    await write(places.workspace, 'ci/other.yaml', text('other'));
+    expect((await loadBlueprint('mine', places)).id).toBe('mine');
+    expect((await loadBlueprint('ci/other.yaml', places)).id).toBe('other');
+    expect((await loadBlueprint(path.join(places.workspace, 'ci/other.yaml'), places)).id).toBe('other');
+  });
+
+  it('names those there are when one is not known', async () => {
+    await own('mine.yaml', text('mine'));
+    await expect(loadBlueprint('nope', places)).rejects.toMatchObject({
+      code: 'blueprint_unknown',
+      message: 'There is no blueprint "nope". Known: mine, shipped; or name a file.',
+    });
+    await expect(loadPolicy('nope', places)).rejects.toMatchObject({ code: 'policy_unknown' });
+    await expect(loadToolset('nope', places)).rejects.toMatchObject({ code: 'policy_unknown' });
+  });
+
+  it('never loads a policy in part', async () => {
+    const rules = '  - { id: a, effect: allow, capabilities: [repo_read], reason: x }\n  - { id: b, effect: maybe }\n';
+    await write(places.workspace, 'mine.yaml', `version: 1\nid: mine\ndescription: x\nrules:\n${rules}`);
+    await expect(loadPolicy('mine.yaml', places)).rejects.toMatchObject({
+      code: 'policy_invalid',
+      message: expect.stringMatching(/^mine\.yaml:6:\d+ /),
+    });
+  });
+
+  it('takes no policy and no toolset from the workspace by id: its files bind nobody', async () => {
+    await write(places.workspace, '.openexec/policies/open.yaml', 'version: 1\nid: open\ndescription: x\nrules: []\n');
+    await expect(loadPolicy('open', places)).rejects.toMatchObject({ code: 'policy_unknown' });
+  });
+});

@@ -1,0 +1,125 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../../../src/core/kernel/errors';
+import { prepareRun, type RunRequest } from '../../../../src/node/runs/prepareRun';
+import type { Runtime } from '../../../../src/node/runs/runtime';
+import { startRun } from '../../../../src/node/runs/startRun';
+import { blueprint, only, project, sampleFolder, stateOf, temporaryFolder } from '../../../support/cli';
+import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
+import { type StoreBench, storeBench } from '../../../support/storeWorker';
+
+const nodes = { test: only('run_tests') };
+const MINE = '.openexec/blueprints/mine.yaml';
+const loop = { a: { ...only('run_tests'), on_success: 'b' }, b: { ...only('run_lint'), on_success: 'a' } };
+
+type Case = [what: string, folder: () => string, request: Partial<RunRequest>, code: ErrorCode, words: RegExp];
+
+const CASES: Case[] = [
+  ['an empty task', () => sampleFolder(), { task: ' \n ' }, 'usage', /The task is empty/],
+  ['no folder', () => path.join(temporaryFolder(), 'nope'), {}, 'no_folder', /There is no folder/],
+  ['no repository', () => sampleFolder({}, { git: false }), {}, 'not_a_repository', /git init/],
+  ['no commit', () => sampleFolder({}, { commit: false }), {}, 'no_head', /has no commit yet/],
+  ['an unknown blueprint', () => sampleFolder(), { blueprint: 'nope' }, 'blueprint_unknown', /Known: .*quick_fix/],
+  [
+    'an unknown policy',
+    () => sampleFolder({ [MINE]: blueprint('mine', nodes) }),
+    { policy: 'nope' },
+    'policy_unknown',
+    /standard/,
+  ],
+  [
+    'an unknown toolset',
+    () => sampleFolder({ [MINE]: blueprint('mine', nodes).replace('"coding"', '"everything"') }),
+    {},
+    'policy_unknown',
+    /no toolset "everything"/,
+  ],
+  ['a loop without a count', () => sampleFolder({ [MINE]: blueprint('mine', loop) }), {}, 'blueprint_invalid', /mine/],
+  [
+    'a command that is not declared',
+    () => sampleFolder({ [MINE]: blueprint('mine', { build: only('run_build') }) }),
+    {},
+    'config_invalid',
+    /runs the project's build command \(node build\), and none was found\. Declare it in \.openexec\/project\.yaml/,
+  ],
+  [
+    'a project file that is broken',
+    () => sampleFolder({ [MINE]: blueprint('mine', nodes), '.openexec/project.yaml': 'version: 2\ncommands: {}\n' }),
+    {},
+    'config_invalid',
+    /^\.openexec\/project\.yaml:1:10 /,
+  ],
+  [
+    'a recording that is broken',
+    () => sampleFolder({ [MINE]: blueprint('mine', nodes), '.openexec/cassettes/sample.json': '{}' }),
+    {},
+    'config_invalid',
+    /sample\.json is not a cassette/,
+  ],
+];
+
+describe('a run that cannot be prepared', () => {
+  let bench: StoreBench;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    bench = await storeBench();
+    runtime = await testRuntime(bench);
+  });
+  afterAll(() => bench.dispose());
+
+  it.each(CASES)(
+    'is refused for %s, in one line, with nothing recorded',
+    async (_what, makeFolder, request, code, words) => {
+      const started = startRun(testRequest(makeFolder(), request), runtime, testPorts());
+      await expect(started).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
+      await expect(started).rejects.toMatchObject({ message: expect.not.stringContaining('\n') });
+      expect(await runtime.store.summaries()).toEqual([]);
+      expect(fs.readdirSync(path.join(runtime.store.root, 'runs'))).toEqual([]);
+    },
+  );
+
+  it('is refused without a model, and told what can be configured', async () => {
+    const folder = sampleFolder({ [MINE]: blueprint('mine', nodes) });
+    fs.rmSync(path.join(folder, '.openexec/cassettes'), { recursive: true });
+    await expect(prepareRun(testRequest(folder), runtime, testPorts())).rejects.toMatchObject({
+      code: 'model_unconfigured',
+      message: expect.stringMatching(/openai:NAME with a key, or to openai-compatible:NAME with a base URL/),
+    });
+  });
+});
+
+describe('a run that is prepared', () => {
+  let bench: StoreBench;
+  beforeAll(async () => {
+    bench = await storeBench();
+  });
+  afterAll(() => bench.dispose());
+
+  it('has changed nothing of the person yet, and says where it starts and under what', async () => {
+    const files = {
+      [MINE]: blueprint('mine', nodes),
+      '.openexec/project.yaml': project({ test: 'node tools/test.mjs' }),
+    };
+    const folder = sampleFolder(files);
+    const before = stateOf(folder);
+    const { first, base } = await prepareRun(testRequest(folder), await testRuntime(bench), testPorts());
+    expect(stateOf(folder)).toEqual(before);
+    expect(first.data).toMatchObject({
+      task: 'Do it',
+      blueprint: { id: 'mine' },
+      policy: { id: 'standard' },
+      model: { provider: 'recorded', name: 'sample', local: true },
+      workspace: { dirty: true, baseTree: base.baseTree },
+      approvals: 'all',
+    });
+  });
+
+  it('keeps a secret in the task out of its record', async () => {
+    const folder = sampleFolder({ [MINE]: blueprint('mine', nodes) });
+    const task = `Use the key ghp_${'a1B2'.repeat(9)} to log in`;
+    const { first } = await prepareRun(testRequest(folder, { task }), await testRuntime(bench), testPorts());
+    expect(JSON.stringify(first)).not.toContain('ghp_a1B2');
+    expect(first.data.task).toMatch(/^Use the key .+ to log in$/);
+  });
+});

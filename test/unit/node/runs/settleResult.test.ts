@@ -1,0 +1,141 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenAiModel } from '../../../../src/node/models/openai/model';
+import { parseBaseUrl } from '../../../../src/node/models/openai/server';
+import { recoverRuns } from '../../../../src/node/runs/recoverRuns';
+import type { Runtime } from '../../../../src/node/runs/runtime';
+import { settleResult, summaryOf } from '../../../../src/node/runs/settleResult';
+import { startRun, worktreeFolder } from '../../../../src/node/runs/startRun';
+import { monotonic } from '../../../../src/node/system/time';
+import { blueprint, git, only, project, sampleFolder, stateOf } from '../../../support/cli';
+import { collect } from '../../../support/eventChain';
+import { makeGate } from '../../../support/gate';
+import { type Answer, chunk, hang, stallAfter, startOpenAiServer } from '../../../support/openaiServer';
+import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
+import { type StoreBench, storeBench } from '../../../support/storeWorker';
+
+const MINE = {
+  '.openexec/blueprints/mine.yaml': blueprint('mine', { test: only('run_tests') }),
+  '.openexec/project.yaml': project({ test: 'node tools/check.mjs' }),
+  'tools/check.mjs': "import fs from 'node:fs';\nfs.writeFileSync('src/new.js', 'new\\n');\n",
+};
+
+let bench: StoreBench;
+beforeAll(async () => {
+  bench = await storeBench();
+});
+afterAll(() => bench.dispose());
+
+const eventsOf = (runtime: Runtime, run: string) => collect(runtime.store.read(run));
+
+describe('the result of a run', () => {
+  const finishedRun = async () => {
+    const folder = sampleFolder(MINE);
+    const runtime = await testRuntime(bench);
+    const handle = await startRun(testRequest(folder), runtime, testPorts());
+    await handle.done;
+    const settle = (action: 'apply' | 'discard') =>
+      settleResult({ runId: handle.runId, action, by: 'a person' }, runtime);
+    return { folder, runtime, runId: handle.runId, settle };
+  };
+
+  it('is applied to the folder, and both the wish and what came of it are recorded', async () => {
+    const { folder, runtime, runId, settle } = await finishedRun();
+    const before = stateOf(folder);
+    expect(await settle('apply')).toMatchObject({ outcome: 'done', files: ['src/new.js'] });
+    const { head, index, files } = stateOf(folder);
+    expect({ head, index }).toEqual({ head: before.head, index: before.index });
+    expect(Object.keys(files).filter((name) => !(name in before.files))).toEqual(['src/new.js']);
+    const types = (await eventsOf(runtime, runId)).map((event) => event.type);
+    expect(types.slice(-3)).toEqual(['run.finished', 'result.requested', 'result.finished']);
+    expect(await summaryOf(runtime.store, runId)).toMatchObject({ status: 'succeeded', result: 'applied' });
+    expect(await settle('apply')).toMatchObject({ outcome: 'done', files: [], reason: 'nothing was left to apply' });
+  });
+
+  it('is discarded once: worktree and refs go, the record stays, and a second time is refused', async () => {
+    const { folder, runtime, runId, settle } = await finishedRun();
+    const worktree = worktreeFolder(runtime.store.root, runId);
+    expect(fs.existsSync(path.join(worktree, 'src/new.js'))).toBe(true);
+    expect(git(folder, 'for-each-ref', 'refs/openexec')).not.toBe('');
+    expect(await settle('discard')).toMatchObject({ outcome: 'done' });
+    expect(fs.existsSync(worktree)).toBe(false);
+    expect(git(folder, 'for-each-ref', 'refs/openexec')).toBe('');
+    expect(git(folder, 'worktree', 'list').split('\n')).toHaveLength(1);
+    const events = (await eventsOf(runtime, runId)).length;
+    for (const action of ['discard', 'apply'] as const) {
+      await expect(settle(action)).rejects.toMatchObject({ code: 'usage', message: /has been discarded/ });
+    }
+    expect(await eventsOf(runtime, runId)).toHaveLength(events);
+    expect(await runtime.store.verify(runId)).toMatchObject({ ok: true });
+  });
+
+  it('is not to be had while the run goes on, and not of a run that is not there', async () => {
+    const gate = makeGate();
+    const folder = sampleFolder({ ...MINE, ...gate.files });
+    const runtime = await testRuntime(bench);
+    const handle = await startRun(testRequest(folder), runtime, testPorts());
+    await gate.reached();
+    for (const action of ['apply', 'discard'] as const) {
+      const settled = settleResult({ runId: handle.runId, action, by: 'a person' }, runtime);
+      await expect(settled).rejects.toMatchObject({ code: 'run_active' });
+    }
+    handle.cancel('a person');
+    await handle.done;
+    expect((await eventsOf(runtime, handle.runId)).at(-1)).toMatchObject({
+      type: 'run.cancelled',
+      data: { by: 'a person' },
+    });
+    const unknown = settleResult({ runId: 'nope', action: 'apply', by: 'a person' }, runtime);
+    await expect(unknown).rejects.toMatchObject({ code: 'run_unknown' });
+  });
+});
+
+describe('a run whose window closes', () => {
+  it('ends without a word, and opens as interrupted with the call that is in doubt', async () => {
+    const gate = makeGate();
+    const folder = sampleFolder({ ...MINE, ...gate.files });
+    const runtime = await testRuntime(bench);
+    const handle = await startRun(testRequest(folder), runtime, testPorts());
+    await gate.reached();
+    handle.abandon();
+    await handle.done;
+    const left = await eventsOf(runtime, handle.runId);
+    expect(left.at(-1)).toMatchObject({ type: 'policy.decided' });
+    expect(await recoverRuns(runtime)).toEqual([handle.runId]);
+    const after = await eventsOf(runtime, handle.runId);
+    expect(after.slice(0, -1)).toEqual(left);
+    expect(after.at(-1)).toMatchObject({ type: 'run.interrupted', data: { inDoubt: 'test.1' } });
+  });
+});
+
+describe('a run on a server that is too slow', () => {
+  const AGENT = { type: 'agent', goal: 'Do it.', max_turns: 2, on_success: 'done', on_failure: 'fail' };
+
+  it.each<[string, Answer, RegExp]>([
+    ['says nothing', hang, /sent no token within 0\.05 s/],
+    ['stops in the middle', stallAfter(chunk({ content: 'I ' })), /went silent for 0\.05 s in the middle of a reply/],
+  ])('ends at the limit, after the retries, when it %s', async (_what, answer, words) => {
+    const server = await startOpenAiServer(answer, answer, answer);
+    try {
+      const address = parseBaseUrl(server.baseUrl);
+      if (!address.ok) throw new Error(address.error);
+      const limits = { firstTokenMs: 50, stallMs: 50 };
+      const options = { provider: 'openai', name: 'slow', server: address.value, key: undefined, monotonic, limits };
+      const folder = sampleFolder({ '.openexec/blueprints/mine.yaml': blueprint('mine', { work: AGENT }) });
+      const runtime = await testRuntime(bench);
+      const ports = testPorts({ chooseModel: async () => createOpenAiModel(options) });
+      const handle = await startRun(testRequest(folder), runtime, ports);
+      await handle.done;
+      const events = await eventsOf(runtime, handle.runId);
+      const codes = events.flatMap((event) => (event.type === 'model.failed' ? [event.data.code] : []));
+      expect(codes).toEqual(['stalled', 'stalled', 'stalled']);
+      expect(await summaryOf(runtime.store, handle.runId)).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(words),
+      });
+    } finally {
+      await server.close();
+    }
+  });
+});
