@@ -72,6 +72,8 @@ export type Played = {
   readonly events: RunEvent[];
   readonly inline: RunEvent[];
   readonly requests: ModelRequest[];
+  /** The time that each request was given. */
+  readonly limits: number[];
   readonly executed: CallRequest[];
   /** Type and order of everything that became durable or was done, to check the write order. */
   readonly order: string[];
@@ -89,6 +91,7 @@ class Stage {
   private readonly blobs = new Map<string, Uint8Array>();
   private readonly events: RunEvent[] = [];
   private readonly requests: ModelRequest[] = [];
+  private readonly limits: number[] = [];
   private readonly executed: CallRequest[] = [];
   private readonly order: string[] = [];
   private ticks = 0;
@@ -191,7 +194,14 @@ class Stage {
   async played(): Promise<Played> {
     const blobs = this.ports().blobs;
     const inline = await Promise.all(this.events.map((event) => inlineEvent(event, blobs)));
-    return { events: this.events, inline, requests: this.requests, executed: this.executed, order: this.order };
+    return {
+      events: this.events,
+      inline,
+      requests: this.requests,
+      limits: this.limits,
+      executed: this.executed,
+      order: this.order,
+    };
   }
 
   private append(event: RunEvent): void {
@@ -211,8 +221,9 @@ class Stage {
     const replies = [...(this.scenario.replies ?? [])];
     return {
       id: { provider: 'scripted', name: 'test', destination: 'memory', local: this.scenario.local ?? true },
-      invoke: async (request) => {
+      invoke: async (request, { limitMs = 0 }) => {
         this.requests.push(request);
+        this.limits.push(limitMs);
         this.order.push('act: model');
         const next = replies.shift();
         return (

@@ -67,6 +67,11 @@ export interface Model {
   /** One request. Failures are values; the request is really aborted when the signal is. */
   invoke(
     request: ModelRequest,
-    options: { signal: AbortSignal; onDelta: (delta: ModelDelta) => void },
+    options: {
+      signal: AbortSignal;
+      onDelta: (delta: ModelDelta) => void;
+      /** Milliseconds after which the request is given up, whatever has come by then. */
+      limitMs?: number;
+    },
   ): Promise<ModelReply | ModelFailure>;
 }

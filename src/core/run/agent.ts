@@ -8,7 +8,7 @@ import type { CallRequest } from '../ports/toolbox';
 import { requestTokens } from './conversation';
 import type { Effect } from './effects';
 import { CALLS_PER_REPLY, MIN_REPLY_TOKENS, MODEL_RETRIES, retryDelay, seeded } from './limits';
-import { finishNode, nodeOf, placeOf, record } from './nodes';
+import { finishNode, nodeOf, placeOf, record, spentMs, timeLeft } from './nodes';
 import { openingMessages, toolDefinitions } from './prompt';
 import type { ActiveRun, AgentState } from './state';
 
@@ -34,7 +34,8 @@ export function nextTurn(run: ActiveRun, node: AgentNode, agent: AgentState, eve
   // Last, for a run whose budget is its worst case must be able to take every way out of its last node.
   const over = exceeded(run, node, Date.parse(event.at));
   if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
-  return { kind: 'invoke_model', turn: agent.turn + 1, retry: 0, delayMs: 0, place: placeOf(run, event) };
+  const limitMs = timeLeft(run, event);
+  return { kind: 'invoke_model', turn: agent.turn + 1, retry: 0, delayMs: 0, limitMs, place: placeOf(run, event) };
 }
 
 /** The next call of the last reply, or the limit of time that stands against it. */
@@ -43,8 +44,7 @@ export function nextCall(run: ActiveRun, node: AgentNode, request: CallRequest, 
 }
 
 function outOfTime(run: ActiveRun, node: AgentNode, event: RunEvent): Effect | null {
-  const elapsed = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
-  if (elapsed <= node.timeout_minutes * 60_000) return null;
+  if (spentMs(run, event) <= node.timeout_minutes * 60_000) return null;
   return finishNode(run, 'exhausted', `the step took longer than ${node.timeout_minutes} minutes`, event);
 }
 
@@ -116,7 +116,8 @@ export function actOnFailure(run: ActiveRun, agent: AgentState, event: RunEvent<
   const over = node.type === 'agent' ? exceeded(run, node, Date.parse(event.at)) : null;
   if (over) return record({ type: 'budget.exceeded', ...placeOf(run, event), data: over });
   const delayMs = retryDelay(retry, seeded(run.origin.seed, event.seq));
-  return { kind: 'invoke_model', turn: agent.turn, retry, delayMs, place: placeOf(run, event) };
+  const limitMs = timeLeft(run, event);
+  return { kind: 'invoke_model', turn: agent.turn, retry, delayMs, limitMs, place: placeOf(run, event) };
 }
 
 /** The agent with the result of its first queued call as the next message. */

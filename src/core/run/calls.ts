@@ -11,7 +11,7 @@ import { capabilityOf } from '../policy/classifyCall';
 import { decide } from '../policy/evaluate';
 import { isToolName, parseCall, TOOLS } from '../tools/contracts';
 import type { Effect, Place } from './effects';
-import { nodeOf, placeOf, record } from './nodes';
+import { placeOf, record, timeLeft } from './nodes';
 import type { ActiveRun, CallState } from './state';
 
 /** The decision over a call that has just been requested. */
@@ -113,10 +113,7 @@ export function actOnVerdict(run: ActiveRun, current: CallState, event: RunEvent
 
 /** The call, with what is left of its node's time; waiting for a person does not use it up. */
 function execute(run: ActiveRun, { request, facts }: CallState, event: RunEvent): Effect {
-  const minutes = run.visit ? nodeOf(run, run.visit.id).timeout_minutes : 1;
-  const limit = minutes * 60_000;
-  const spent = Date.parse(event.at) - (run.visit?.startedAt ?? 0) - (run.visit?.waitedMs ?? 0);
-  const limitMs = Math.max(1000, limit - Math.max(0, spent));
+  const limitMs = timeLeft(run, event);
   return { kind: 'execute_call', request: { ...request, limitMs }, facts, place: placeOf(run, event) };
 }
 

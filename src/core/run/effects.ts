@@ -17,6 +17,8 @@ export type Effect =
       readonly turn: number;
       readonly retry: number;
       readonly delayMs: number;
+      /** What is left of the node's time. */
+      readonly limitMs: number;
       readonly place: Place;
     }
   | {

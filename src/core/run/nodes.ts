@@ -24,6 +24,17 @@ export function placeOf(run: ActiveRun, event: RunEvent): Place {
   return run.visit ? { node: run.visit.id, attempt: run.visit.attempt, cause: event.seq } : { cause: event.seq };
 }
 
+/** Milliseconds that the current visit has taken; waiting for a person does not count. */
+export function spentMs({ visit }: ActiveRun, event: RunEvent): number {
+  return visit ? Math.max(0, Date.parse(event.at) - visit.startedAt - visit.waitedMs) : 0;
+}
+
+/** Milliseconds that are left to the current node; at least a second, so that what is begun can also end. */
+export function timeLeft(run: ActiveRun, event: RunEvent): number {
+  const minutes = run.visit ? nodeOf(run, run.visit.id).timeout_minutes : 1;
+  return Math.max(1000, minutes * 60_000 - spentMs(run, event));
+}
+
 /** The start of a node. */
 export function startNode(run: ActiveRun, id: string, cause: number): Effect {
   const node = nodeOf(run, id);

@@ -144,7 +144,10 @@ async function* invokeModel(
   };
   const messages = [...agent.sent, ...cleared.messages];
   const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - requestTokens(messages, tools));
-  const reply = await model.invoke({ messages, tools, maxOutputTokens, signature }, { signal, onDelta: ports.onDelta });
+  const reply = await model.invoke(
+    { messages, tools, maxOutputTokens, signature },
+    { signal, onDelta: ports.onDelta, limitMs: effect.limitMs },
+  );
   yield replyBody(reply, place);
 }
 

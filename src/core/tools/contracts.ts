@@ -7,7 +7,7 @@ import { wellFormed } from '../kernel/json';
 import { oneLine } from '../kernel/text';
 import type { Capability } from '../policy/schema';
 
-const path = z.string().min(1).max(4096).describe('Path relative to the repository root, with forward slashes');
+const path = z.string().min(1).max(1000).describe('Path relative to the repository root, with forward slashes');
 
 const inputs = {
   read_file: z.strictObject({

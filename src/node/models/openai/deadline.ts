@@ -1,14 +1,16 @@
 /**
- * When a request is given up: the caller's signal, no first token in time, or silence in the middle.
+ * When a request is given up: the caller's signal, no first token in time, silence in the middle, or its time is up.
  */
 export type Limits = {
   /** Milliseconds from sending the request to the first token. */
   readonly firstTokenMs: number;
   /** Milliseconds between two chunks after that. */
   readonly stallMs: number;
+  /** Milliseconds for the whole request; null when only the others count. */
+  readonly wholeMs: number | null;
 };
 
-export type GivenUp = 'cancelled' | 'first_token' | 'stall';
+export type GivenUp = 'cancelled' | 'first_token' | 'stall' | 'whole';
 
 export interface Deadline {
   /** Aborts the request; aborted once, for the reason in `reason`. */
@@ -34,6 +36,7 @@ export function watch(caller: AbortSignal, limits: Limits): Deadline {
   caller.addEventListener('abort', onAbort, { once: true });
   if (caller.aborted) onAbort();
   let timer = setTimeout(giveUp, limits.firstTokenMs, 'first_token');
+  const whole = limits.wholeMs === null ? undefined : setTimeout(giveUp, limits.wholeMs, 'whole');
   return {
     signal: controller.signal,
     get reason() {
@@ -47,6 +50,7 @@ export function watch(caller: AbortSignal, limits: Limits): Deadline {
     },
     end() {
       clearTimeout(timer);
+      clearTimeout(whole);
       caller.removeEventListener('abort', onAbort);
       controller.abort();
     },

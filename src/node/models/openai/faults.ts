@@ -41,6 +41,10 @@ export function givenUp({ server }: Target, why: GivenUp, limits: Limits): Fault
       const what = `${server.baseUrl} went silent for ${seconds(limits.stallMs)} in the middle of a reply`;
       return fault('stalled', true, `${what}: is the server still running?`);
     }
+    case 'whole': {
+      const what = `${server.baseUrl} did not finish within ${seconds(limits.wholeMs ?? 0)}, the time left to this step`;
+      return fault('stalled', false, `${what}: a step's time is timeout_minutes in the blueprint`);
+    }
     default:
       return assertNever(why);
   }

@@ -22,7 +22,7 @@ import { chatRequest } from './request';
 import { createClient, type OpenStream, openStream } from './sdk';
 import type { Server } from './server';
 
-const DEFAULT_LIMITS: Limits = { firstTokenMs: 120_000, stallMs: 60_000 };
+const DEFAULT_LIMITS: Omit<Limits, 'wholeMs'> = { firstTokenMs: 120_000, stallMs: 60_000 };
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 export type OpenAiOptions = {
@@ -34,20 +34,20 @@ export type OpenAiOptions = {
   readonly key: string | undefined;
   /** Milliseconds that never go back; only differences are used. */
   readonly monotonic: () => number;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<Omit<Limits, 'wholeMs'>>;
 };
 
 /** A model behind an OpenAI-compatible server. Its price is not known here, so `costUsd` is null. */
 export function createOpenAiModel(options: OpenAiOptions): Model {
   const { provider, name, server, monotonic } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const key = options.key?.trim() || undefined;
   const target: Target = { server, model: name, key };
   const limitField = new URL(server.baseUrl).hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
   let client: ReturnType<typeof createClient> | undefined;
   return {
     id: { provider, name, destination: server.destination, local: server.loopback },
-    async invoke(request, { signal, onDelta }) {
+    async invoke(request, { signal, onDelta, limitMs }) {
+      const limits = { ...DEFAULT_LIMITS, ...options.limits, wholeMs: limitMs ?? null };
       const unfit = signal.aborted ? cancelled() : keyFaultOf(target);
       if (unfit !== null) return failure(unfit, 0);
       client ??= createClient(server.baseUrl, key);

@@ -156,6 +156,16 @@ describe('verification', () => {
     ]);
   });
 
+  it.each([
+    ['policy', { policy: { id: 'default', snapshot: sha256('{}'), content: '{"rules":[]}' } }],
+    ['blueprint', { blueprint: { id: 'quick_fix', hash: sha256('{}'), definition: '{"nodes":{}}' } }],
+  ])('finds a %s that is not the one whose hash the run names, though the chain was made anew', (what, part) => {
+    const start = origin();
+    const forged = { ...start, data: { ...start.data, ...part } } as EventBody;
+    const { firstBad } = verify(chain(RUN, [forged]).map(lineOf));
+    expect(firstBad).toEqual({ seq: 0, problem: `the ${what} is not the one whose hash the run names` });
+  });
+
   it('reports the earlier of what is wrong inside and what is wrong outside', () => {
     const state = swap(3, 'x\n').reduce((at, line) => verifyLine(at, line, sha256).state, startVerify(RUN));
     expect(concludeVerify(state, { blobs: 2, firstBad: { seq: 1, problem: 'gone' } }).firstBad).toEqual({

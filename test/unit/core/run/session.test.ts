@@ -177,6 +177,55 @@ describe('a run', () => {
     expect(commit?.limitMs).toBeGreaterThan(8 * 60_000);
   });
 
+  it('makes no more than 32 calls of one reply, and tells the model of the others', async () => {
+    const many = Array.from({ length: 40 }, (): [string, unknown] => ['read_file', { path: 'a.js' }]);
+    const played = await play({ blueprint: LOOP, replies: [reply('', ...many), reply('Done.')], tools: exits(0) });
+    expect(played.executed.filter((request) => request.origin === 'agent')).toHaveLength(32);
+    const answers = played.requests[1]?.messages.filter((message) => message.role === 'tool') ?? [];
+    expect(answers).toHaveLength(40);
+    expect(answers.filter(({ content }) => String(content).startsWith('Not done'))).toHaveLength(8);
+  });
+
+  it('looks at the time of the node before every call, not only before every turn', async () => {
+    const many = Array.from({ length: 30 }, (): [string, unknown] => ['read_file', { path: 'a.js' }]);
+    const scenario = { blueprint: LOOP, replies: [reply('', ...many), reply('Done.')], tools: exits(0) };
+    const played = await play({ ...scenario, clockStepMs: 60_000 });
+    expect(played.executed.length).toBeLessThan(10);
+    expect(only(played.events, 'node.finished')[0]?.data).toMatchObject({ outcome: 'exhausted' });
+  });
+
+  it.each([
+    ['a path with half a surrogate pair', 'read_file', '{"path":"\\ud800x"}'],
+    ['an unknown member with half a surrogate pair', 'read_file', '{"\\ud800":1}'],
+    ['a tool name of 20,000 characters', 'x'.repeat(20_000), '{}'],
+  ])('goes on after %s', async (_what, tool, input) => {
+    const played = await play({
+      blueprint: LOOP,
+      replies: [reply('', [tool, input]), reply('Done.')],
+      tools: exits(0),
+    });
+    expect(finished(played)?.status).toBe('succeeded');
+  });
+
+  it('does not let a made-up token count make its sums unsafe', async () => {
+    const usage = { input: Number.MAX_SAFE_INTEGER, output: Number.MAX_SAFE_INTEGER, cached: 0, estimated: false };
+    const played = await play({ blueprint: LOOP, replies: [{ ...reply('Done.'), usage }], tools: exits(0) });
+    expect(only(played.events, 'budget.charged')[0]?.data.totals.tokens).toBe(2_000_000_000);
+  });
+
+  it('gives a model request no more than what is left of the time of its node', async () => {
+    const call = reply('', ['read_file', { path: 'a.js' }]);
+    const played = await play({
+      blueprint: LOOP,
+      replies: [call, reply('Done.')],
+      tools: exits(0),
+      clockStepMs: 30_000,
+    });
+    const [first = 0, second = 0] = played.limits;
+    expect(first).toBeLessThanOrEqual(15 * 60_000);
+    expect(second).toBeLessThan(first);
+  });
+
   it('does not ask twice for a commit of the very tree that a person agreed to, and says whose word it rests on', async () => {
     const blueprint = LOOP.replace('on_success: commit', 'on_success: agree').concat(
       '  agree: { type: deterministic, action: request_approval, on_success: commit, on_failure: fail }\n',

@@ -4,7 +4,7 @@ import { watch } from '../../../../src/node/models/openai/deadline';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const limits = { firstTokenMs: 100, stallMs: 10 };
+const limits = { firstTokenMs: 100, stallMs: 10, wholeMs: null };
 const never = new AbortController().signal;
 
 describe('the deadline of a request', () => {
@@ -29,6 +29,16 @@ describe('the deadline of a request', () => {
     expect(deadline.reason).toBe('first_token');
   });
 
+  test('ends a stream that keeps coming for longer than the whole request may take', () => {
+    const deadline = watch(never, { ...limits, wholeMs: 50 });
+    for (let i = 0; i < 10; i += 1) {
+      deadline.progress(true);
+      vi.advanceTimersByTime(5);
+    }
+    expect(deadline.reason).toBe('whole');
+    deadline.end();
+  });
+
   test('keeps its first reason', () => {
     const caller = new AbortController();
     const deadline = watch(caller.signal, limits);
@@ -39,7 +49,7 @@ describe('the deadline of a request', () => {
 
   test('leaves no timer and no reason behind when the request has ended', () => {
     const caller = new AbortController();
-    const deadline = watch(caller.signal, limits);
+    const deadline = watch(caller.signal, { ...limits, wholeMs: 50 });
     deadline.end();
     caller.abort();
     expect(vi.getTimerCount()).toBe(0);

@@ -170,6 +170,21 @@ describe('a store', () => {
     expect(await readFile(journalOf(root), 'utf8')).toBe(damaged);
   });
 
+  it('says of a run whose journal is gone that it is damaged, whatever the index remembers', async () => {
+    const root = bench.root();
+    const first = await bench.open({ root });
+    await writeRun(first.store, RUN, finished);
+    await first.store.close();
+    await rm(journalOf(root));
+    const { store } = await bench.open({ root });
+    const [listed] = await store.summaries();
+    expect(listed).toMatchObject({
+      runId: RUN,
+      status: 'interrupted',
+      reason: expect.stringContaining('journal is gone'),
+    });
+  });
+
   it('fails clearly when its place cannot be written or its worker is not there', async () => {
     const root = path.join(bench.folder, 'a-file');
     await writeFile(root, '');
