@@ -7,10 +7,10 @@ import * as vscode from 'vscode';
 import packageJson from '../package.json';
 import type { RunEvent } from './core/events/schema';
 import { RULES_ALONE } from './core/gatekeeper/rulesAlone';
-import { messageOf } from './core/kernel/errors';
+import { messageOf, OpenExecError } from './core/kernel/errors';
 import type { ModelDelta } from './core/ports/model';
 import { createGit } from './node/git/git';
-import { modelChooser } from './node/runs/chooseModel';
+import { type ChooseModel, modelChooser } from './node/runs/chooseModel';
 import { startDefaults } from './node/runs/defaults';
 import { recoverRuns } from './node/runs/recoverRuns';
 import { replayRun } from './node/runs/replayRun';
@@ -20,7 +20,7 @@ import { type RunHandle, startRun } from './node/runs/startRun';
 import { siblingStores } from './node/store/siblings';
 import { openStore } from './node/store/store';
 import { monotonic, systemClock, systemEntropy } from './node/system/time';
-import { Approvals } from './vscode/approvals';
+import { Approvals, BY } from './vscode/approvals';
 import { registerCommands } from './vscode/commands/register';
 import { readKey } from './vscode/keys';
 import { Notifications } from './vscode/notifications';
@@ -55,6 +55,16 @@ export function compose(context: vscode.ExtensionContext): Extension {
     ...registerCommands({ runs, approvals, panels, log, secrets, memory }),
   );
   return { api: { runs: () => runs.list() }, close: () => runs.close() };
+}
+
+/** A model elsewhere needs a key, and the person is told before the run rather than by its first request. */
+function withKey(choose: ChooseModel, key: string | undefined): ChooseModel {
+  return async (root) => {
+    const model = await choose(root);
+    if (key !== undefined || model.id.local) return model;
+    const what = `There is no API key for ${model.id.destination}`;
+    throw new OpenExecError('model_unconfigured', `${what}. Set one, or choose another model in openexec.model.`);
+  };
 }
 
 /** Runs, as this window sees them. */
@@ -106,7 +116,7 @@ class WindowRuns implements Runs {
     const full = { ...request, policy: 'standard', approvals: 'ask' as const };
     const handle = await startRun(full, runtime, {
       classifier: RULES_ALONE,
-      chooseModel: modelChooser({ model, baseUrl, key, allowFiles: false, monotonic }),
+      chooseModel: withKey(modelChooser({ model, baseUrl, key, allowFiles: false, monotonic }), key),
       approver: (runId) => this.#approvals.of(runId),
       onDelta: (runId, delta) => this.#streamed.fire({ runId, delta }),
     });
@@ -120,13 +130,13 @@ class WindowRuns implements Runs {
   }
 
   cancel(runId: string): void {
-    this.#handles.get(runId)?.cancel('person at this window');
+    this.#handles.get(runId)?.cancel(BY);
   }
 
-  async settle(runId: string, folder: string, action: 'apply' | 'discard') {
+  async settle(runId: string, action: 'apply' | 'discard') {
     const runtime = await this.#open();
     try {
-      return await settleResult({ runId, folder, action, by: 'person at this window' }, runtime);
+      return await settleResult({ runId, action, by: BY }, runtime);
     } finally {
       this.#changed.fire();
     }

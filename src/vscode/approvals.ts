@@ -2,6 +2,9 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest, ApprovalVerdict, Approver } from '../core/ports/approver';
 
+/** Who the record names for what a person decides in a window. */
+export const BY = 'person in VS Code';
+
 export type PendingApproval = ApprovalRequest & { readonly runId: string };
 
 export class Approvals implements vscode.Disposable {
@@ -42,7 +45,7 @@ export class Approvals implements vscode.Disposable {
   /** Answers a question; false when nobody asks it any more. */
   resolve(runId: string, approval: string, verdict: 'approved' | 'rejected', reason = ''): boolean {
     const found = this.#pending.get(keyOf(runId, approval));
-    found?.settle({ kind: 'resolved', verdict, by: 'person at this window', reason });
+    found?.settle({ kind: 'resolved', verdict, by: BY, reason });
     return found !== undefined;
   }
 

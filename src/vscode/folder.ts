@@ -23,10 +23,3 @@ export async function pickFolder(): Promise<string | undefined> {
   });
   return picked?.folder.uri.fsPath;
 }
-
-/** The folder for what happens after a run: the first, without asking. */
-export function currentFolder(): string {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  if (!folder) throw new OpenExecError('no_folder', 'No folder is open. Open the folder of the run first.');
-  return folder.uri.fsPath;
-}

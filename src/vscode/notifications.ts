@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { textOf } from '../core/events/payload';
 import type { RunEvent } from '../core/events/schema';
+import { formatCount } from '../protocol/format';
 import type { Approvals, PendingApproval } from './approvals';
 import type { Runs } from './runs';
 import { lookOf } from './statusWords';
@@ -63,24 +64,32 @@ export class Notifications implements vscode.Disposable {
   }
 
   async #ask(asked: PendingApproval): Promise<void> {
+    const { filesChanged } = await this.#runs.summary(asked.runId);
+    const changed = filesChanged.length > 0 ? ` ${formatCount(filesChanged.length, 'file')} changed so far.` : '';
     const picked = await vscode.window.showInformationMessage(
-      `OpenExec: ${asked.title}`,
+      `OpenExec waits for your approval: ${asked.title}.${changed}`,
       'Approve',
       'Reject',
       'Show in Timeline',
     );
-    if (picked === 'Approve') this.#approvals.resolve(asked.runId, asked.approval, 'approved');
-    if (picked === 'Reject') this.#approvals.resolve(asked.runId, asked.approval, 'rejected');
+    if (picked === 'Approve') this.#resolve(asked, 'approved');
+    if (picked === 'Reject') this.#resolve(asked, 'rejected');
     if (picked === 'Show in Timeline') await vscode.commands.executeCommand('openexec.openTimeline', asked.runId);
+  }
+
+  /** The notification stays when the question was answered in the timeline, for VS Code lets nobody take it back. */
+  #resolve({ runId, approval }: PendingApproval, verdict: 'approved' | 'rejected'): void {
+    if (this.#approvals.resolve(runId, approval, verdict)) return;
+    void vscode.window.showInformationMessage('OpenExec: this approval was answered before, or its run has ended.');
   }
 
   async #showEnd(runId: string): Promise<void> {
     const run = await this.#runs.summary(runId);
     const { word } = lookOf(run.status);
-    const files = run.filesChanged.length === 1 ? '1 file' : `${run.filesChanged.length} files`;
+    const files = formatCount(run.filesChanged.length, 'file');
     if (run.status === 'succeeded') {
       const where = run.branch ? `, on the branch ${run.branch}` : '';
-      const text = `OpenExec: the run ${word}: ${files} changed${where}. Nothing of your folder was touched.`;
+      const text = `OpenExec: the run ${word}: ${files} changed${where}. Your folder is unchanged until you apply it.`;
       return this.#offer(await vscode.window.showInformationMessage(text, 'Apply', 'Show Timeline'), runId);
     }
     const text = `OpenExec: the run ${word}: ${run.reason}`;

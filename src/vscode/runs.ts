@@ -12,6 +12,13 @@ export type ListedRun = RunSummary & {
   readonly readOnly: boolean;
 };
 
+/** Whether a person can still decide about what the run left behind. */
+export const canDiscard = ({ status, result, filesChanged }: ListedRun): boolean =>
+  status !== 'running' && status !== 'waiting' && result === 'none' && filesChanged.length > 0;
+
+/** A run that broke off or was cancelled has a copy of the folder, and no result that was finished. */
+export const canApply = (run: ListedRun): boolean => canDiscard(run) && run.tree !== null;
+
 export type BlueprintChoice = {
   readonly id: string;
   readonly title: string;
@@ -52,7 +59,7 @@ export interface Runs {
   defaults(folder: string): Promise<StartDefaults>;
   start(request: { folder: string; task: string; blueprint: string }): Promise<StartedRun>;
   cancel(runId: string): void;
-  settle(runId: string, folder: string, action: 'apply' | 'discard'): Promise<Settled>;
+  settle(runId: string, action: 'apply' | 'discard'): Promise<Settled>;
   replay(runId: string, signal: AbortSignal): Promise<ReplayVerdict>;
   verify(runId: string): Promise<VerifyReport>;
   onDidAppend(listener: (event: RunEvent) => void): { dispose(): void };

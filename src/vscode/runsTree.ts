@@ -1,7 +1,11 @@
 /** The Runs tree: newest first, each with its state, and what may be done with it in its context menu. */
 import * as vscode from 'vscode';
-import type { ListedRun, Runs } from './runs';
+import { oneLine } from '../protocol/format';
+import { canApply, canDiscard, type ListedRun, type Runs } from './runs';
 import { lookOf } from './statusWords';
+
+/** The longest label, in characters: a side bar of common width must have room for the state's word beside it. */
+const LABEL = 20;
 
 export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
@@ -29,11 +33,10 @@ export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disp
 
   getTreeItem(run: ListedRun): vscode.TreeItem {
     const { icon, color, word } = lookOf(run.status);
-    const item = new vscode.TreeItem(run.task.split('\n', 1)[0] ?? run.runId);
+    const item = new vscode.TreeItem(oneLine(run.task, LABEL));
     item.id = run.runId;
-    const node =
-      run.currentNode && (run.status === 'running' || run.status === 'waiting') ? ` at ${run.currentNode}` : '';
-    item.description = `${word}${node} · ${run.blueprint}${run.readOnly ? ' · another window' : ''}`;
+    const node = run.currentNode && run.status === 'running' ? ` at ${run.currentNode}` : '';
+    item.description = `${word}${node}${run.readOnly ? ' · another window' : ''}`;
     item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
     item.tooltip = tooltip(run, word);
     item.contextValue = contextOf(run);
@@ -54,8 +57,8 @@ function contextOf(run: ListedRun): string {
   const active = run.status === 'running' || run.status === 'waiting';
   if (run.readOnly) return active ? 'run watched' : 'run ended watched';
   if (active) return 'run active';
-  const open = run.result === 'none';
-  return open && run.filesChanged.length > 0 ? 'run ended result' : 'run ended';
+  if (canApply(run)) return 'run ended result';
+  return canDiscard(run) ? 'run ended copy' : 'run ended';
 }
 
 function tooltip(run: ListedRun, word: string): vscode.MarkdownString {

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { currentFolder } from '../folder';
 import { type Command, runIdOf } from './context';
 
 /** Brings a run's result into the folder: all of it, or nothing. */
 export const applyResult: Command = async ({ runs }, run) => {
-  const settled = await runs.settle(runIdOf(run), currentFolder(), 'apply');
+  const settled = await runs.settle(runIdOf(run), 'apply');
   if (settled.outcome === 'refused') {
     const detail = settled.conflicts.slice(0, 5).join('; ');
     void vscode.window.showWarningMessage(`OpenExec: not applied: ${settled.reason}${detail ? ` (${detail})` : ''}`);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { currentFolder } from '../folder';
 import { type Command, runIdOf } from './context';
 
 /** Gives up a run's result after a question; its record stays. */
@@ -14,6 +13,6 @@ export const discardResult: Command = async ({ runs }, run) => {
     'Discard',
   );
   if (picked !== 'Discard') return;
-  await runs.settle(runId, currentFolder(), 'discard');
+  await runs.settle(runId, 'discard');
   void vscode.window.showInformationMessage('OpenExec: the result was discarded; the record of the run is kept.');
 };

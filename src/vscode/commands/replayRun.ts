@@ -15,7 +15,8 @@ export const replayRun: Command = async ({ runs, panels }, run) => {
     return runs.replay(runId, control.signal);
   });
   if (verdict.identical) {
-    const text = `OpenExec: the replay is identical: ${verdict.events} events, hash for hash. No model was called.`;
+    const open = verdict.ended ? '' : ' The record stops before the end of the run.';
+    const text = `OpenExec: the replay is identical: ${verdict.events} events, hash for hash. No model was called.${open}`;
     void vscode.window.showInformationMessage(text);
     return;
   }

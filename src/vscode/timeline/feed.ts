@@ -1,17 +1,27 @@
 /**
  * Feeds one webview with one run: headers first, payloads on demand. Reads what is stored, then follows what this
- * window appends; what another window appends is read when its store changes.
+ * window appends; while another window writes the run, its journal is looked at again and again.
  *
  * Invariant: headers are sent in the order of `seq`, without holes or repetitions.
  */
+import { textOf } from '../../core/events/payload';
 import type { RunEvent } from '../../core/events/schema';
 import { messageOf } from '../../core/kernel/errors';
 import { detailsOf } from '../../protocol/details';
 import { headerWriter } from '../../protocol/headers';
-import { type EventHeader, type HostMessage, MAX_BATCH, PROTOCOL_VERSION } from '../../protocol/messages';
+import {
+  type EventHeader,
+  type HostMessage,
+  MAX_BATCH,
+  type PendingApproval,
+  PROTOCOL_VERSION,
+} from '../../protocol/messages';
 import type { Approvals } from '../approvals';
-import type { Runs } from '../runs';
+import type { ListedRun, Runs } from '../runs';
 import { viewOf } from './view';
+
+/** How often a run that another window writes is looked at: it tells this window of its state, not of every event. */
+const WATCH_MS = 1000;
 
 export type Post = (message: HostMessage) => void;
 
@@ -26,6 +36,10 @@ export class TimelineFeed {
   #pumping: Promise<void> | null = null;
   #again = false;
   #disposed = false;
+  #watching: NodeJS.Timeout | undefined;
+  #shown: ListedRun | null = null;
+  /** Where the last approval was asked for. */
+  #asked: number | null = null;
 
   constructor(runId: string, runs: Runs, approvals: Approvals, post: Post) {
     this.#runId = runId;
@@ -59,6 +73,7 @@ export class TimelineFeed {
 
   dispose(): void {
     this.#disposed = true;
+    clearTimeout(this.#watching);
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -72,6 +87,7 @@ export class TimelineFeed {
       .catch((error: unknown) => this.#problem(error))
       .finally(() => {
         this.#pumping = null;
+        this.#watch();
         if (this.#again && !this.#disposed) {
           this.#again = false;
           this.#pump();
@@ -98,21 +114,41 @@ export class TimelineFeed {
 
   #header(event: RunEvent): EventHeader {
     this.#next = event.seq + 1;
+    if (event.type === 'approval.requested') this.#asked = event.seq;
     return this.#headerOf(event);
   }
 
   async #sendRun(as: 'hello' | 'run'): Promise<boolean> {
     try {
       const summary = await this.#runs.summary(this.#runId);
-      const pending = this.#approvals.pending().find(({ runId }) => runId === this.#runId);
-      const approval = pending ? { approval: pending.approval, title: pending.title, detail: pending.detail } : null;
-      const run = viewOf(summary, approval);
+      this.#shown = summary;
+      const run = viewOf(summary, await this.#pendingApproval(summary));
       this.#send(as === 'hello' ? { type: 'hello', protocol: PROTOCOL_VERSION, run } : { type: 'run', run });
       return true;
     } catch (error) {
       if (as === 'hello')
         this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, run: null, notice: messageOf(error) });
       return false;
+    }
+  }
+
+  /** The question that the run waits for, asked here or in the window that runs it. */
+  async #pendingApproval({ readOnly, status }: ListedRun): Promise<PendingApproval | null> {
+    const here = this.#approvals.pending().find(({ runId }) => runId === this.#runId);
+    if (here) return { approval: here.approval, title: here.title, detail: here.detail };
+    if (!readOnly || status !== 'waiting' || this.#asked === null) return null;
+    const event = await this.#runs.event(this.#runId, this.#asked);
+    if (event.type !== 'approval.requested') return null;
+    const { approval, title, detail } = event.data;
+    return { approval, title, detail: textOf(detail) };
+  }
+
+  /** Looks again in a while, as long as another window writes the run. */
+  #watch(): void {
+    clearTimeout(this.#watching);
+    if (this.#disposed || this.#shown === null || !this.#shown.readOnly) return;
+    if (this.#shown.status === 'running' || this.#shown.status === 'waiting') {
+      this.#watching = setTimeout(() => this.#pump(), WATCH_MS);
     }
   }
 

@@ -1,9 +1,8 @@
 /** A run as the header of the timeline shows it, out of its summary. */
 import type { PendingApproval, RunView } from '../../protocol/messages';
-import type { ListedRun } from '../runs';
+import { canApply, type ListedRun } from '../runs';
 
 export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null): RunView {
-  const active = run.status === 'running' || run.status === 'waiting';
   return {
     runId: run.runId,
     task: run.task,
@@ -22,13 +21,13 @@ export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null):
     denials: run.denials,
     filesChanged: run.filesChanged,
     branch: run.branch,
-    result: resultOf(run, active),
+    result: resultOf(run),
     readOnly: run.readOnly,
     pendingApproval,
   };
 }
 
-function resultOf(run: ListedRun, active: boolean): RunView['result'] {
+function resultOf(run: ListedRun): RunView['result'] {
   if (run.result !== 'none') return run.result;
-  return !active && run.filesChanged.length > 0 ? 'ready' : 'none';
+  return canApply(run) ? 'ready' : 'none';
 }

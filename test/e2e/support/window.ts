@@ -1,0 +1,196 @@
+/** A VS Code window on a folder, with the packed extension in it, and what a person does there. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect } from 'vitest';
+import {
+  type Browser,
+  bridge,
+  type FrameLocator,
+  type Host,
+  type HostOptions,
+  type Locator,
+  launch,
+  newPage,
+  type Page,
+  shot,
+  startHost,
+  vsixPath,
+  Workbench,
+} from '../../host/lib.mjs';
+import { makeSampleWorkspace, removeSampleWorkspace } from '../../support/sample-workspace.mjs';
+
+/** How long a person's next step may take on a slow machine. Conditions are waited for, never this time. */
+export const PATIENCE = { timeout: 45_000, interval: 150 };
+
+/** What the API of the extension lists of a run, as far as tests look at it. */
+export type SeenRun = {
+  readonly runId: string;
+  readonly status: string;
+  readonly events: number;
+  readonly branch: string | null;
+  readonly readOnly: boolean;
+};
+
+export type Window = { readonly page: Page; readonly wb: Workbench; readonly complaints: string[] };
+
+const pages = new Set<Page>();
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  const name = task.name.replace(/\W+/g, '-').slice(0, 50);
+  for (const [at, page] of [...pages].entries()) if (!page.isClosed()) await shot(page, `failed-${name}-${at}`);
+});
+
+/** One server and one browser, for the tests of a file. */
+export class Stage {
+  readonly host: Host;
+  readonly browser: Browser;
+  readonly #folders: string[] = [];
+
+  private constructor(host: Host, browser: Browser) {
+    this.host = host;
+    this.browser = browser;
+  }
+
+  static async open(options: HostOptions = {}): Promise<Stage> {
+    const host = await startHost({ ...options, install: [vsixPath], unpacked: [bridge] });
+    return new Stage(host, await launch());
+  }
+
+  /** A fresh copy of the sample project. */
+  sample(options?: { git?: boolean; commit?: boolean }): string {
+    const folder = makeSampleWorkspace(options);
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** A window in a browser context of its own; `complaints` gathers broken rules of the page and requests that leave the machine. */
+  async window(folder?: string): Promise<Window> {
+    const complaints: string[] = [];
+    const page = await newPage(this.browser, {
+      onConsole: (type, text) => {
+        if (/Content Security Policy/i.test(text)) complaints.push(`${type}: ${text}`);
+      },
+    });
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      // A webview's own files have such a name; its service worker answers them without any network.
+      const own = hostname === '127.0.0.1' || hostname.endsWith('.vscode-resource.vscode-cdn.net');
+      if (protocol.startsWith('http') && !own) complaints.push(`request to ${request.url()}`);
+    });
+    pages.add(page);
+    const wb = new Workbench(page);
+    await wb.open(this.host.url(folder === undefined ? {} : { folder }));
+    return { page, wb, complaints };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.host.stop();
+    for (const folder of this.#folders) removeSampleWorkspace(folder);
+  }
+
+  /** What the newest window's extension lists. */
+  runs(window?: number): Promise<SeenRun[]> {
+    const code = `return vscode.extensions.getExtension('openexec.openexec').activate().then((api) => api.runs())`;
+    return this.host.inHost<SeenRun[]>(code, null, window === undefined ? {} : { window });
+  }
+
+  /** The stores of all windows so far. */
+  stores(): string[] {
+    const all = path.join(this.host.userDataDir, 'User/workspaceStorage');
+    return readdirSync(all)
+      .map((name) => path.join(all, name, 'openexec.openexec/store'))
+      .filter((store) => existsSync(store));
+  }
+
+  /** The folder of a run's record. */
+  runFolder(runId: string): string {
+    const found = this.stores()
+      .map((store) => path.join(store, 'runs', runId))
+      .find((folder) => existsSync(folder));
+    if (found === undefined) throw new Error(`no store has the run ${runId}`);
+    return found;
+  }
+
+  journal(runId: string): string[] {
+    return readFileSync(path.join(this.runFolder(runId), 'journal.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+  }
+}
+
+/** Asks for a run through the palette, with the answers that are filled in, or with another task. */
+export async function startRun({ wb, page }: Window, task?: string): Promise<void> {
+  await wb.command('OpenExec: Start Blueprint Run');
+  await wb.quickInput.getByText('(1/2)').waitFor();
+  if (task !== undefined) await wb.quickInput.getByRole('textbox').fill(task);
+  await page.keyboard.press('Enter');
+  await wb.quickInput.getByText('(2/2)').waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The rows of the Runs tree. */
+export const runRows = ({ wb }: Window): Locator => wb.page.locator('.part.sidebar').getByRole('treeitem');
+
+/** The row of a run of the sample's task, in a state. */
+export const runRow = ({ wb }: Window, word: string | RegExp): Locator =>
+  wb.treeItem(/Invoices with a discount/).filter({ hasText: word });
+
+/** Right-clicks a row and chooses an entry; the menu ignores a click that comes right after it opened, which is then repeated. */
+export async function chooseInMenu({ wb, page }: Window, row: Locator, entry: string): Promise<void> {
+  await row.click({ button: 'right' });
+  const item = wb.menuItem(entry);
+  await item.waitFor();
+  await expect
+    .poll(async () => {
+      if ((await item.count()) > 0) await item.click({ timeout: 1000 }).catch(() => undefined);
+      return page.getByRole('menu').filter({ has: item }).count();
+    }, PATIENCE)
+    .toBe(0);
+}
+
+/** Presses a button of a notification. */
+export async function pressOnToast({ wb }: Window, toast: string | RegExp, button: string): Promise<void> {
+  await wb.toast(toast).getByRole('button', { name: button }).click();
+}
+
+/** Takes all notifications away: the next one is then sure to be shown, for VS Code drops toasts that come too fast. */
+export async function clearNotifications({ wb }: Window): Promise<void> {
+  await wb.command('Notifications: Clear All Notifications');
+}
+
+/** The timeline that covers the editor area, once it shows a run. */
+export async function timeline({ wb }: Window): Promise<FrameLocator> {
+  const view = await wb.editorWebview();
+  await view.locator('main.timeline').waitFor();
+  return view;
+}
+
+/** Answers the approval that a run waits for, in its timeline. */
+export async function answerInTimeline(view: FrameLocator, answer: 'Approve' | 'Reject', reason = ''): Promise<void> {
+  const card = view.getByRole('region', { name: 'Approval needed' });
+  if (reason !== '') await card.getByRole('textbox').fill(reason);
+  await card.getByRole('button', { name: answer }).click();
+}
+
+/** How many events the timeline knows of. */
+export async function eventsShown(view: FrameLocator): Promise<number> {
+  return Number(await view.getByRole('slider', { name: 'Position in the run' }).getAttribute('max')) + 1;
+}
+
+/** The folder as a person has it: HEAD, the bytes of the index, and every file outside `.git`. */
+export function stateOf(folder: string): { head: string; index: string; files: Record<string, string> } {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(folder, file);
+    if (entry.isFile() && !name.startsWith('.git/')) files[name] = hashOf(file);
+  }
+  const git = path.join(folder, '.git');
+  const head = readFileSync(path.join(git, 'HEAD'), 'utf8') + readFileSync(path.join(git, 'refs/heads/main'), 'utf8');
+  return { head, index: hashOf(path.join(git, 'index')), files };
+}
+
+const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
