@@ -23,7 +23,14 @@ const common = {
 const onNode = { ...common, platform: 'node', format: 'cjs', target: 'node20', legalComments: 'eof' };
 
 const bundles = [
-  { ...onNode, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...onNode,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    // VS Code logs an error for every extension that merely looks for a browser's navigator, as zod does.
+    define: { navigator: 'undefined' },
+  },
   { ...onNode, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...onNode, entryPoints: ['src/node/store/worker/main.ts'], outfile: 'dist/store-worker.js' },
   {

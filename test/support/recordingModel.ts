@@ -2,7 +2,7 @@
  * Makes cassettes: wraps a model and collects every reply it gives, under the signature of the request.
  */
 import type { Model } from '../../src/core/ports/model';
-import { type Cassette, type CassetteEntry, cassetteSchema } from '../../src/node/models/recorded/cassette';
+import { type Cassette, cassetteSchema } from '../../src/node/models/recorded/cassette';
 
 type RecordingOptions = {
   readonly title: string;
@@ -18,7 +18,7 @@ type RecordingOptions = {
  * request comes again and gets another reply, because a cassette could not hold both.
  */
 export function createRecordingModel(inner: Model, options: RecordingOptions): Model {
-  const entries: CassetteEntry[] = [];
+  const entries: Cassette['entries'] = [];
   return {
     id: inner.id,
     async invoke(request, invocation) {

@@ -16,7 +16,6 @@ const entrySchema = z.strictObject({
   note: z.string().optional(),
   reply: modelReplySchema.pick({ text: true, toolCalls: true, usage: true, stop: true }),
 });
-export type CassetteEntry = z.infer<typeof entrySchema>;
 
 export const cassetteSchema = z
   .strictObject({
