@@ -43,7 +43,7 @@ export async function applyResult(
   }
   if (conflicts.length > 0) {
     const what = conflicts.length === 1 ? '1 file' : `${conflicts.length} files`;
-    return refused(`${what} changed in your folder as well and could not be merged; nothing was applied`, conflicts);
+    return refused(`${what} could not be brought together with your folder; nothing was applied`, conflicts);
   }
   const written = await writeAll(repository.root, writes);
   if (!written.ok) return refused(`${written.error}; nothing was applied`, []);

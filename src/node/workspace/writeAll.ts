@@ -39,7 +39,7 @@ export async function writeAll(root: string, writes: readonly FileWrite[]): Prom
     }
     for (const write of staged) {
       undone.push(write);
-      if (write.current.kind === 'file') await fs.rename(write.full, write.aside);
+      if (write.current.kind === 'file') await putAside(write);
       if (write.fresh !== null) await fs.rename(write.fresh, write.full);
     }
   } catch (error) {
@@ -75,11 +75,20 @@ async function stage(root: string, write: FileWrite, tag: string, folders: strin
   return { ...write, full, fresh, aside };
 }
 
+/** A file that is replaced stays in its place until the new one takes it, so that a crash in between loses nothing. */
+async function putAside({ full, fresh, aside, current }: Staged): Promise<void> {
+  const isLink = current.kind === 'file' && current.file.mode === '120000';
+  if (fresh === null || isLink) return fs.rename(full, aside);
+  await fs.link(full, aside).catch(() => fs.copyFile(full, aside));
+}
+
 async function putBack(writes: readonly Staged[]): Promise<void> {
   for (const write of [...writes].reverse()) {
     if (write.current.kind === 'file') {
       // Absent when the file had not been put aside yet, and then it is still in its place.
       await fs.rename(write.aside, write.full).catch(() => undefined);
+      // A rename onto another name of the same file leaves both.
+      await fs.rm(write.aside, { force: true }).catch(() => undefined);
     } else {
       // Not there when the rename onto it was what failed.
       await fs.rm(write.full, { force: true }).catch(() => undefined);
