@@ -7,6 +7,7 @@ import {
   chooseInMenu,
   clearNotifications,
   eventsShown,
+  openMenu,
   PATIENCE,
   pressOnToast,
   runRow,
@@ -75,8 +76,7 @@ describe('when a window is reloaded or a timeline is closed', () => {
     await view.locator('.run-status', { hasText: 'Interrupted' }).waitFor();
     // Nothing was finished that could be applied; the copy of the folder can be given up.
     expect(await view.getByRole('button', { name: 'Apply' }).count()).toBe(0);
-    await runRow(window, 'interrupted').click({ button: 'right' });
-    await window.wb.menuItem('Discard Result…').waitFor();
+    await openMenu(window, runRow(window, 'interrupted'), 'Discard Result…');
     expect(await window.wb.menuItem('Apply Result to Folder').count()).toBe(0);
     await window.page.keyboard.press('Escape');
     await shot(window.page, 'run-interrupted');

@@ -8,6 +8,7 @@ import {
   answerInTimeline,
   chooseInMenu,
   clearNotifications,
+  openMenu,
   PATIENCE,
   runRow,
   Stage,
@@ -57,8 +58,7 @@ describe('the result of a run', () => {
   test('Apply changes the files of the folder, and neither HEAD nor the index', async () => {
     const { wb, page } = window;
     await clearNotifications(window);
-    await runRow(window, 'succeeded').click({ button: 'right' });
-    await wb.menuItem('Apply Result to Folder').waitFor();
+    await openMenu(window, runRow(window, 'succeeded'), 'Apply Result to Folder');
     await shot(page, 'run-context-menu');
     await page.keyboard.press('Escape');
     await chooseInMenu(window, runRow(window, 'succeeded'), 'Apply Result to Folder');

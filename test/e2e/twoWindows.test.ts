@@ -5,6 +5,7 @@ import { type Gate, makeGate } from './support/gate';
 import {
   answerInTimeline,
   eventsShown,
+  openMenu,
   PATIENCE,
   runRow,
   Stage,
@@ -37,8 +38,7 @@ describe('two windows on one folder', () => {
     await expect.poll(() => gate.waiting(), PATIENCE).not.toBeNull();
     await second.wb.activity('OpenExec').click();
     await runRow(second, 'another window').waitFor();
-    await runRow(second, 'another window').click({ button: 'right' });
-    await second.wb.menuItem('Open Timeline').waitFor();
+    await openMenu(second, runRow(second, 'another window'), 'Open Timeline');
     expect(await second.wb.menuItem('Cancel Run').count()).toBe(0);
     await second.page.keyboard.press('Escape');
     await runRow(second, 'another window').click();

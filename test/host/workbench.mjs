@@ -26,10 +26,11 @@ export class Workbench {
     const label = this.page.locator('.label-name', { hasText: exactly(title) });
     const row = this.quickInput.locator('.monaco-list-row').filter({ has: label }).first();
     for (let attempt = 0; ; attempt++) {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.waitFor();
-      await this.quickInput.locator('input[type=text], input:not([type=checkbox])').first().fill(`>${title}`);
       try {
+        // A menu or dialog that is still open swallows the key; Escape, below, closes it.
+        await this.page.keyboard.press('F1');
+        await this.quickInput.waitFor({ timeout: 5000 });
+        await this.quickInput.locator('input[type=text], input:not([type=checkbox])').first().fill(`>${title}`);
         await row.click({ timeout: 2000 });
         return;
       } catch (error) {

@@ -5,7 +5,7 @@
  * is fresh. A process is told from a later one with the same number by its start time, where the system shows it.
  */
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
@@ -140,14 +140,29 @@ async function startOf(pid: number): Promise<string | null> {
   }
 }
 
-/** Removes a lock that was judged stale; should it have become another one in between, that one is put back. */
+/**
+ * Removes a lock that was judged stale. Only one process at a time may, under a guard of its own, and it looks once
+ * more: a fresh lock that somebody took in between is left alone. Nobody else ever removes another's lock.
+ */
 async function removeStale(file: string, judged: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}.stale`;
+  const guard = `${file}.takeover`;
   try {
-    await rename(file, aside);
-    if ((await readFile(aside, 'utf8')) !== judged) await link(aside, file).catch(() => undefined);
-    await rm(aside, { force: true });
+    await (await open(guard, 'wx')).close();
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw diskFailure('the lock', file, error);
+    if (errnoOf(error) !== 'EEXIST') throw diskFailure('the lock', guard, error);
+    await removeAbandoned(guard);
+    return;
   }
+  try {
+    const found = await look(file);
+    if (found !== null && !found.held && found.text === judged) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** A guard is held for an instant; one that is older was left behind by a crash. */
+async function removeAbandoned(guard: string): Promise<void> {
+  const since = await stat(guard).catch(() => null);
+  if (since !== null && Date.now() - since.mtimeMs > STALE_MS) await rm(guard, { force: true });
 }

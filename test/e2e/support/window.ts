@@ -138,11 +138,25 @@ export const runRows = ({ wb }: Window): Locator => wb.page.locator('.part.sideb
 export const runRow = ({ wb }: Window, word: string | RegExp): Locator =>
   wb.treeItem(/Invoices with a discount/).filter({ hasText: word });
 
-/** Right-clicks a row and chooses an entry; the menu ignores a click that comes right after it opened, which is then repeated. */
-export async function chooseInMenu({ wb, page }: Window, row: Locator, entry: string): Promise<void> {
-  await row.click({ button: 'right' });
+/** Right-clicks a row until its menu shows an entry: a tree that is drawn anew at that moment swallows the click. */
+export async function openMenu({ wb, page }: Window, row: Locator, entry: string): Promise<Locator> {
   const item = wb.menuItem(entry);
-  await item.waitFor();
+  for (let attempt = 0; ; attempt++) {
+    await row.click({ button: 'right' });
+    try {
+      await item.waitFor({ timeout: 5000 });
+      return item;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
+/** Right-clicks a row and chooses an entry; the menu ignores a click that comes right after it opened, which is then repeated. */
+export async function chooseInMenu(window: Window, row: Locator, entry: string): Promise<void> {
+  const { page } = window;
+  const item = await openMenu(window, row, entry);
   await expect
     .poll(async () => {
       if ((await item.count()) > 0) await item.click({ timeout: 1000 }).catch(() => undefined);
