@@ -51,7 +51,8 @@ export function subjectOf(event: RunEvent<'tool.requested'>): string {
   const input = objectIn(event.data.input);
   for (const member of ['command', 'name', 'query', 'message', 'url']) {
     const value = input[member];
-    if (typeof value === 'string') return oneLine(value, 120);
+    // A commit message repeats its subject in its body, and a command has one line anyway.
+    if (typeof value === 'string') return oneLine(value.trim().split('\n', 1)[0] ?? '', 120);
   }
   return '';
 }

@@ -143,7 +143,9 @@ describe('what becomes of the result', () => {
     gate.open();
     const refused = await end;
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/openexec: not applied: 1 file could not be brought together with your folder.*src\/index\.js/);
+    expect(refused.stderr).toMatch(
+      /openexec: not applied: 1 file could not be brought together with your folder.*src\/index\.js/,
+    );
     expect(stateOf(folder)).toEqual(before);
     expect(jsonOf<Printed>(refused).status).toBe('succeeded');
     expect(journalOf(defaultStore(folder)).at(-1)).toMatchObject({
