@@ -102,7 +102,7 @@ class WindowRuns implements Runs {
   async event(runId: string, seq: number): Promise<RunEvent> {
     const { store } = await this.#open();
     for await (const event of store.read(runId, { from: seq, to: seq })) return store.inline(event);
-    throw new RangeError(`The run ${runId} has no event ${seq}.`);
+    throw new OpenExecError('run_unknown', `The run ${runId} has no event ${seq}.`);
   }
 
   defaults(folder: string) {
@@ -142,8 +142,8 @@ class WindowRuns implements Runs {
     }
   }
 
-  async replay(runId: string, signal: AbortSignal) {
-    return replayRun((await this.#open()).store, runId, signal);
+  async replay(runId: string) {
+    return replayRun((await this.#open()).store, runId);
   }
 
   async verify(runId: string) {

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { EVENT_TYPES } from '../core/events/schema';
+import { runStatusSchema as coreStatusSchema } from '../core/events/summary';
 import { err, ok, type Result } from '../core/kernel/result';
 
 /** Raised with every change that an older webview or host would misunderstand. */
@@ -44,15 +45,8 @@ export const eventHeaderSchema = z.strictObject({
 });
 export type EventHeader = z.infer<typeof eventHeaderSchema>;
 
-export const runStatusSchema = z.enum([
-  'running',
-  'paused',
-  'interrupted',
-  'cancelled',
-  'succeeded',
-  'failed',
-  'stopped',
-]);
+/** A run that waits for an approval is running, with a pending approval. */
+export const runStatusSchema = coreStatusSchema.exclude(['waiting']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 export const pendingApprovalSchema = z.strictObject({

@@ -60,7 +60,7 @@ export interface Runs {
   start(request: { folder: string; task: string; blueprint: string }): Promise<StartedRun>;
   cancel(runId: string): void;
   settle(runId: string, action: 'apply' | 'discard'): Promise<Settled>;
-  replay(runId: string, signal: AbortSignal): Promise<ReplayVerdict>;
+  replay(runId: string): Promise<ReplayVerdict>;
   verify(runId: string): Promise<VerifyReport>;
   onDidAppend(listener: (event: RunEvent) => void): { dispose(): void };
   onDidStream(listener: (runId: string, delta: ModelDelta) => void): { dispose(): void };

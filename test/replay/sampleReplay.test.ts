@@ -10,7 +10,6 @@ import { cli, jsonOf, temporaryFolder } from '../support/cli';
 import { copyRecordedRun, rechain, recordedEvents, writeRun } from '../support/goldenStore';
 import { type StoreBench, storeBench } from '../support/storeWorker';
 
-const never = (): AbortSignal => new AbortController().signal;
 const recorded = recordedEvents('v1');
 const head = recorded.at(-1)?.hash;
 
@@ -33,15 +32,15 @@ describe('the run recorded by version 1', () => {
   });
 
   it('replays twice into the same events, hash for hash', async () => {
-    const first = await replayRun(store, run, never());
-    const second = await replayRun(store, run, never());
+    const first = await replayRun(store, run);
+    const second = await replayRun(store, run);
     expect(first).toMatchObject({ identical: true, events: recorded.length, head: { hash: head }, divergence: null });
     expect(second).toEqual(first);
   });
 
   it('replays the same in another chain of its own, which the removals below rest on', async () => {
     const copy = forge('copy', recorded);
-    expect(await replayRun(store, copy, never())).toMatchObject({ identical: true, events: recorded.length });
+    expect(await replayRun(store, copy)).toMatchObject({ identical: true, events: recorded.length });
   });
 
   /** Stores these events as a run whose chain is in order. */
@@ -64,7 +63,7 @@ describe('the run recorded by version 1', () => {
         `without-${seq}`,
         recorded.filter((event) => event.seq !== seq),
       );
-      const { identical, divergence } = await replayRun(store, forged, never());
+      const { identical, divergence } = await replayRun(store, forged);
       expect(identical).toBe(false);
       expect(divergence?.seq).toBe(seq);
     },
@@ -79,7 +78,7 @@ describe('the run recorded by version 1', () => {
       `other-${type}`,
       recorded.map((event) => (event === victim ? altered(event) : event)),
     );
-    const { identical, divergence } = await replayRun(store, forged, never());
+    const { identical, divergence } = await replayRun(store, forged);
     expect(identical).toBe(false);
     expect(divergence?.seq).toBeGreaterThan(victim.seq);
     expect(recorded[divergence?.seq ?? 0]?.type).toBe(follows);
@@ -91,7 +90,7 @@ describe('the run recorded by version 1', () => {
     const [first, ...rest] = recorded as [RunEvent<'run.started'>, ...RunEvent[]];
     const later = { ...first, data: { ...first.data, flags: { engine: 99, prompt: first.data.flags.prompt } } };
     const forged = forge('later', [later, ...rest]);
-    await expect(replayRun(store, forged, never())).rejects.toMatchObject({ code: 'replay_impossible' });
+    await expect(replayRun(store, forged)).rejects.toMatchObject({ code: 'replay_impossible' });
   });
 });
 

@@ -10,7 +10,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   choice(flags, 'mode', ['exact'], 'exact');
   const { store } = await openRuntime(flags, 'existing');
   try {
-    const verdict = await replayRun(store, flags.names[0] ?? '', new AbortController().signal);
+    const verdict = await replayRun(store, flags.names[0] ?? '');
     const { identical, events, head, recordedHead, divergence, ended } = verdict;
     const result = { identical, events, head: head.hash, recordedHead: recordedHead.hash, divergence };
     if (!ended)

@@ -6,7 +6,6 @@ export type ErrorCode =
   | 'blueprint_invalid'
   | 'blueprint_unknown'
   | 'blob_missing'
-  | 'command_missing'
   | 'config_invalid'
   | 'disk_failure'
   | 'event_invalid'

@@ -8,7 +8,7 @@ import type { EventBody, EventType, RunEvent } from '../events/schema';
 import type { Approver } from '../ports/approver';
 import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
-import type { Model } from '../ports/model';
+import type { Model, ModelFailureCode } from '../ports/model';
 import type { Toolbox, ToolResult } from '../ports/toolbox';
 
 /** A place in a record; `next` is the event that the replay has to produce now. */
@@ -43,7 +43,7 @@ export function recordedModelPort(cursor: Cursor, origin: RunEvent<'run.started'
       const failure = expect(cursor, 'model.failed');
       if (failure) {
         const { message, retryable, ms, code } = failure.data;
-        return { kind: 'failure', code: code as 'server', message, retryable, ms };
+        return { kind: 'failure', code: code as ModelFailureCode, message, retryable, ms };
       }
       return { kind: 'failure', code: 'cassette_miss', message: 'the record holds no reply', retryable: false, ms: 0 };
     },

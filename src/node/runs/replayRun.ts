@@ -9,7 +9,7 @@ import type { RunStore } from '../store/store';
 import { sha256 } from '../system/sha256';
 
 /** Throws `run_unknown`, `blob_missing`, `journal_corrupt` or `replay_impossible`; a difference is a verdict. */
-export async function replayRun(store: RunStore, runId: string, signal: AbortSignal): Promise<ReplayVerdict> {
+export async function replayRun(store: RunStore, runId: string): Promise<ReplayVerdict> {
   const stored: RunEvent[] = [];
   const inline: RunEvent[] = [];
   for await (const event of store.read(runId)) {
@@ -30,7 +30,7 @@ export async function replayRun(store: RunStore, runId: string, signal: AbortSig
   return replayExactly(
     { stored, inline },
     async (run, start, ports) => {
-      await runSession(run, { type: start.type, data: start.data }, ports, signal);
+      await runSession(run, { type: start.type, data: start.data }, ports, new AbortController().signal);
     },
     sha256,
   );

@@ -7,13 +7,8 @@ export const replayRun: Command = async ({ runs, panels }, run) => {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: 'OpenExec: replaying the run',
-    cancellable: true,
   };
-  const verdict = await vscode.window.withProgress(options, (_progress, token) => {
-    const control = new AbortController();
-    token.onCancellationRequested(() => control.abort());
-    return runs.replay(runId, control.signal);
-  });
+  const verdict = await vscode.window.withProgress(options, () => runs.replay(runId));
   if (verdict.identical) {
     const open = verdict.ended ? '' : ' The record stops before the end of the run.';
     const text = `OpenExec: the replay is identical: ${verdict.events} events, hash for hash. No model was called.${open}`;

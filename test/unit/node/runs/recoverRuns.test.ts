@@ -97,7 +97,7 @@ describe('runs whose process is gone', () => {
       writeRun(root, 'cut', rechain('cut', recorded.slice(0, seq + 1)));
       const runtime = await testRuntime(bench, root);
       expect(await recoverRuns(runtime)).toEqual(['cut']);
-      const verdict = await replayRun(runtime.store, 'cut', new AbortController().signal);
+      const verdict = await replayRun(runtime.store, 'cut');
       expect(verdict.divergence).toBeNull();
       expect(verdict).toMatchObject({ identical: true, events: seq + 2 });
     },
