@@ -36,3 +36,22 @@ export const headAfter = (event: RunEvent): Head => ({ events: event.seq + 1, ha
 
 /** The line of the journal that holds an event: canonical JSON, one line feed at its end. */
 export const lineOf = (event: RunEvent): string => `${canonicalize(event)}\n`;
+
+/** Line and hash of an event from one canonicalization; `hash` is that of the content, whatever the event claims. */
+export function writeEvent(event: RunEvent, hash: Sha256): { readonly line: string; readonly hash: string } {
+  const line = lineOf(event);
+  return { line, hash: hash(textWithoutHash(line.slice(0, -1))) };
+}
+
+const MEMBER = ',"hash":"';
+const MEMBER_LENGTH = MEMBER.length + 64 + 1;
+
+/**
+ * The canonical text of an event without its `hash`, cut out of its canonical text; the event must satisfy the schema.
+ * Then what is cut is the envelope's member: inside a string every quotation mark has a backslash before it, and after
+ * `hash` in canonical order come only `node`, `prev`, `run`, `seq`, `type` and `v`, which hold no objects.
+ */
+export function textWithoutHash(text: string): string {
+  const at = text.lastIndexOf(MEMBER);
+  return text.slice(0, at) + text.slice(at + MEMBER_LENGTH);
+}

@@ -5,6 +5,7 @@
 import { OpenExecError } from '../kernel/errors';
 import { ZERO_HASH } from '../kernel/hash';
 import { wellFormed } from '../kernel/json';
+import { cut } from '../kernel/text';
 import type { Blobs } from '../ports/eventLog';
 import { type BlobRef, blobRefsIn, INLINE_LIMIT, isBlobRef, mapLeaves } from './payload';
 import { EVENT_VERSION, type EventBody, eventSchema, type RunEvent } from './schema';
@@ -13,16 +14,46 @@ const MEDIA = 'text/plain';
 
 /**
  * The stored form of a body: every string above INLINE_LIMIT bytes of UTF-8 is put into the blobs, durably, and replaced
- * by its reference. Throws `event_invalid` when the result is no event, for instance because a place that cannot hold a
- * payload was too long; `disk_failure` when a blob could not be stored.
+ * by its reference. Throws `event_invalid` when that makes it no event, because a place that cannot hold a payload was too
+ * long; `disk_failure` when a blob could not be stored. A body without long strings is given back as it is: what is
+ * written is checked against the schema by the log.
  */
 export async function externalizeBody(body: EventBody, blobs: Blobs): Promise<EventBody> {
+  const long = new Set<string>();
+  findLongStrings(body.data, long);
+  if (long.size === 0) return body;
   const refs = new Map<string, BlobRef>();
-  for (const text of longStringsIn(body.data)) {
-    if (!refs.has(text)) refs.set(text, await blobs.put(encode(text), MEDIA));
-  }
-  const stored = refs.size === 0 ? body : { ...body, data: mapLeaves(body.data, (leaf) => swapIn(refs, leaf)) };
-  return checked(stored);
+  for (const text of long) refs.set(text, await blobs.put(encode(text), MEDIA));
+  return checked(body.type, { ...body, data: mapLeaves(body.data, (leaf) => swapIn(refs, leaf)) });
+}
+
+/** The members that hold payloads, whatever event they are in; all other strings stand in the event itself. */
+const PAYLOADS: ReadonlySet<string> = new Set('task definition content text arguments input output detail'.split(' '));
+/** Characters that are kept of a text that is too long for its place. */
+const KEPT = 2000;
+
+/**
+ * The body with every text cut that is too long for a place that can hold no payload: a reason, a title, a path. A run must
+ * not end because somebody said much. What fits is left as it is, and a body that fits is given back itself.
+ */
+export function fitted(body: EventBody): EventBody {
+  return hasMisfit(body.data, '') ? ({ ...body, data: shortened(body.data, '') } as EventBody) : body;
+}
+
+const misfits = (text: string, key: string): boolean => isLong(text) && !PAYLOADS.has(key);
+
+function hasMisfit(data: unknown, key: string): boolean {
+  if (typeof data === 'string') return misfits(data, key);
+  if (typeof data !== 'object' || data === null) return false;
+  if (Array.isArray(data)) return data.some((item) => hasMisfit(item, key));
+  return Object.entries(data).some(([name, member]) => hasMisfit(member, name));
+}
+
+function shortened(data: unknown, key: string): unknown {
+  if (typeof data === 'string') return misfits(data, key) ? `${cut(data, KEPT)}…` : data;
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map((item) => shortened(item, key));
+  return Object.fromEntries(Object.entries(data).map(([name, member]) => [name, shortened(member, name)]));
 }
 
 /**
@@ -42,10 +73,12 @@ export async function inlineEvent(event: RunEvent, blobs: Blobs): Promise<RunEve
 const swapIn = (refs: ReadonlyMap<string, BlobRef>, leaf: unknown): BlobRef | undefined =>
   typeof leaf === 'string' ? refs.get(leaf) : undefined;
 
-function longStringsIn(data: unknown): string[] {
-  if (typeof data === 'string') return isLong(data) ? [data] : [];
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.values(data).flatMap(longStringsIn);
+function findLongStrings(data: unknown, found: Set<string>): void {
+  if (typeof data === 'string') {
+    if (isLong(data)) found.add(data);
+  } else if (typeof data === 'object' && data !== null) {
+    for (const member of Object.values(data)) findLongStrings(member, found);
+  }
 }
 
 /** UTF-8 takes one to three bytes for each UTF-16 unit, so that most strings need not be encoded to be measured. */
@@ -68,7 +101,7 @@ function decode(blob: string, bytes: Uint8Array): string {
   }
 }
 
-function checked(body: { type: EventBody['type'] }): EventBody {
+function checked(type: EventBody['type'], body: object): EventBody {
   const place = {
     v: EVENT_VERSION,
     run: '-',
@@ -81,5 +114,5 @@ function checked(body: { type: EventBody['type'] }): EventBody {
   if (parsed.success) return body as EventBody;
   const issue = parsed.error.issues[0];
   const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`;
-  throw new OpenExecError('event_invalid', `${body.type} cannot be stored${where}`, { cause: parsed.error });
+  throw new OpenExecError('event_invalid', `${type} cannot be stored${where}`, { cause: parsed.error });
 }

@@ -35,9 +35,15 @@ export function textOf(payload: Payload): string {
 
 /** Every blob reference inside event data, in order of appearance. */
 export function blobRefsIn(data: unknown): BlobRef[] {
-  if (isBlobRef(data)) return [data];
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.values(data).flatMap(blobRefsIn);
+  const found: BlobRef[] = [];
+  collect(data, found);
+  return found;
+}
+
+function collect(data: unknown, found: BlobRef[]): void {
+  if (typeof data !== 'object' || data === null) return;
+  if (isBlobRef(data)) found.push(data);
+  else for (const member of Object.values(data)) collect(member, found);
 }
 
 /** Replaces each value for which `swap` answers something; objects and arrays are copied only on the way to a change. */

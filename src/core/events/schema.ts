@@ -121,6 +121,17 @@ const dataOf = {
   'budget.exceeded': z.strictObject({ limit: z.string(), allowed: z.number(), used: z.number() }),
   'run.paused': z.strictObject({ reason: z.string() }),
   'run.interrupted': z.strictObject({ reason: z.string(), inDoubt: call.nullable() }),
+  'run.resumed': z.strictObject({
+    by: z.string(),
+    /** The effect that was begun and has no outcome, and what a person decided about it; null when there is none. */
+    inDoubt: z
+      .strictObject({ kind: z.enum(['call', 'model']), id: z.string(), decision: z.enum(['repeat', 'fail']) })
+      .nullable(),
+    /** The tree that the run's copy is set back to before anything else is done: the last that the record knows. */
+    tree: z.string(),
+    /** Version of OpenExec that goes on from here. */
+    openexec: z.string(),
+  }),
   'run.cancelled': z.strictObject({ by: z.string() }),
   'run.finished': z.strictObject({
     status: z.enum(['succeeded', 'failed', 'stopped']),

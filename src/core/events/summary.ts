@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import { sha256Schema } from '../kernel/hash';
-import { count, type FileVersion, money, name } from './parts';
+import { count, money, name } from './parts';
 import type { Payload } from './payload';
-import type { RunEvent } from './schema';
+import type { DataOf, RunEvent } from './schema';
 
 export const runStatusSchema = z.enum([
   'running',
@@ -22,7 +22,14 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-const netChange = z.strictObject({ path: z.string(), before: sha256Schema.nullable(), after: sha256Schema.nullable() });
+const netChange = z.strictObject({
+  path: z.string(),
+  before: sha256Schema.nullable(),
+  after: sha256Schema.nullable(),
+  /** The call that is changing it, as long as that has no outcome, and what it was before: what it is if that is given up. */
+  open: z.strictObject({ call: z.string(), before: sha256Schema.nullable() }).optional(),
+});
+type NetChange = z.infer<typeof netChange>;
 
 export const runSummarySchema = z.strictObject({
   runId: name,
@@ -56,11 +63,21 @@ export const runSummarySchema = z.strictObject({
   baseCommit: z.string(),
   baseTree: z.string(),
   result: z.enum(['none', 'applied', 'discarded']),
-  /** What the fold itself needs: approvals without an answer, and each touched file's first and last content. */
+  /**
+   * What the fold itself needs: approvals without an answer, and each touched file's first and last content,
+   * sorted by path.
+   */
   openApprovals: z.array(z.string()),
   touched: z.array(netChange),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** True when the run stopped before its end and waits for a person to make something of it. */
+export const isHalted = (status: RunStatus): boolean => status === 'paused' || status === 'interrupted';
+
+/** True when a person can take the run up again: it stopped before its end, and its copy was not given up. */
+export const canResume = ({ status, result }: Pick<RunSummary, 'status' | 'result'>): boolean =>
+  isHalted(status) && result === 'none';
 
 const TASK_LENGTH = 300;
 
@@ -137,6 +154,14 @@ function told(run: RunSummary, event: RunEvent): RunSummary {
       return { ...run, status: 'paused', reason: event.data.reason };
     case 'run.interrupted':
       return ended(run, event.at, { status: 'interrupted', reason: event.data.reason });
+    case 'run.resumed':
+      return awake({
+        ...setBack(run, event.data.inDoubt),
+        status: 'running',
+        endedAt: null,
+        outcome: null,
+        reason: '',
+      });
     case 'run.cancelled':
       return ended(run, event.at, { status: 'cancelled', reason: `cancelled by ${event.data.by}` });
     case 'run.finished':
@@ -155,6 +180,7 @@ function told(run: RunSummary, event: RunEvent): RunSummary {
 type LifeCycle =
   | 'run.paused'
   | 'run.interrupted'
+  | 'run.resumed'
   | 'run.cancelled'
   | 'run.finished'
   | `result.${'requested' | 'finished'}`;
@@ -174,6 +200,8 @@ function during(run: RunSummary, event: Work): RunSummary {
       return { ...run, openApprovals: run.openApprovals.filter((open) => open !== event.data.approval) };
     case 'file.changed':
       return changed(run, event.data);
+    case 'tool.finished':
+      return settled(run);
     case 'budget.charged':
       return { ...run, ...event.data.totals };
     case 'budget.exceeded':
@@ -186,7 +214,6 @@ function during(run: RunSummary, event: Work): RunSummary {
     case 'model.responded':
     case 'model.failed':
     case 'tool.requested':
-    case 'tool.finished':
     case 'artifact.created':
       return run;
     default:
@@ -223,16 +250,67 @@ function ended(run: RunSummary, at: string, end: Ending): RunSummary {
   };
 }
 
-type Change = { path: string; before: FileVersion | null; after: FileVersion | null };
-
-function changed(run: RunSummary, { path, before, after }: Change): RunSummary {
-  const first = run.touched.find((file) => file.path === path);
-  const file = {
+/**
+ * Found by halves in lists that are sorted, and copied only where they change: a run may touch tens of thousands of files.
+ */
+function changed(run: RunSummary, { call, path, before, after }: DataOf<'file.changed'>): RunSummary {
+  const at = placeIn(run.touched.length, path, (place) => run.touched[place]?.path);
+  const there = run.touched[at];
+  const known = there?.path === path ? there : null;
+  const was = known === null ? (before?.sha256 ?? null) : known.after;
+  const file: NetChange = {
     path,
-    before: first === undefined ? (before?.sha256 ?? null) : first.before,
+    before: known === null ? was : known.before,
     after: after?.sha256 ?? null,
+    open: known?.open?.call === call ? known.open : { call, before: was },
   };
-  const touched = [...run.touched.filter((other) => other.path !== path), file];
-  const filesChanged = touched.filter((other) => other.before !== other.after).map((other) => other.path);
-  return { ...run, touched, filesChanged: filesChanged.sort() };
+  const touched = spliced(run.touched, at, known === null ? 0 : 1, [file]);
+  return { ...run, touched, filesChanged: listed(run.filesChanged, file) };
+}
+
+/** The files that differ from the start, with or without this one. */
+function listed(files: string[], { path, before, after }: NetChange): string[] {
+  const at = placeIn(files.length, path, (place) => files[place]);
+  const isListed = files[at] === path;
+  if (isListed === (before !== after)) return files;
+  return isListed ? spliced(files, at, 1, []) : spliced(files, at, 0, [path]);
+}
+
+/** The first of so many places, sorted, whose path is not before this one. */
+function placeIn(length: number, path: string, pathAt: (place: number) => string | undefined): number {
+  let [from, to] = [0, length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((pathAt(middle) ?? '') < path) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function spliced<T>(list: readonly T[], at: number, drop: number, put: readonly T[]): T[] {
+  const copy = list.slice();
+  copy.splice(at, drop, ...put);
+  return copy;
+}
+
+/** The call has its outcome: what it changed stays. */
+function settled(run: RunSummary): RunSummary {
+  let touched: NetChange[] | null = null;
+  for (let at = 0; at < run.touched.length; at += 1) {
+    const file = run.touched[at];
+    if (file?.open === undefined) continue;
+    touched ??= run.touched.slice();
+    touched[at] = { path: file.path, before: file.before, after: file.after };
+  }
+  return touched === null ? run : { ...run, touched };
+}
+
+/** The run's copy is set back to what it was before the call in doubt, whether that is given up or repeated. */
+function setBack(run: RunSummary, inDoubt: DataOf<'run.resumed'>['inDoubt']): RunSummary {
+  if (inDoubt?.kind !== 'call') return run;
+  const touched = run.touched.map((file) =>
+    file.open?.call === inDoubt.id ? { path: file.path, before: file.before, after: file.open.before } : file,
+  );
+  const filesChanged = touched.filter(({ before, after }) => before !== after).map(({ path }) => path);
+  return { ...run, touched, filesChanged };
 }

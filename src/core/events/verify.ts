@@ -1,179 +1,193 @@
 /**
  * Verification of a run, streaming and pure: it is fed the exact stored lines one by one, and every line is checked in
- * full. It checks what can be seen in the lines; what lies beside them (blobs, files' contents) is named for the adapter
- * to check.
+ * full, also after a finding. It checks what can be seen in the lines; what lies beside them (blobs, files' contents) is
+ * named for the adapter to check.
  *
  * What a chain cannot show is that its end was cut off or rewritten: only a head that was kept elsewhere shows that.
  */
-
 import { messageOf } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
-import { canonicalize } from '../kernel/json';
-import { EMPTY_HEAD, type Head, headAfter } from './chain';
-import type { FileVersion } from './parts';
-import { blobRefsIn, type Payload } from './payload';
-import { type EventType, eventSchema, type RunEvent } from './schema';
+import { EMPTY_HEAD, type Head } from './chain';
+import {
+  type ExternalHead,
+  type Finding,
+  MOST_FINDINGS,
+  type NotChecked,
+  oneLine,
+  type VerifyReport,
+} from './findings';
+import { blobRefsIn } from './payload';
+import type { RunEvent } from './schema';
+import { findContentProblems, readStored } from './storedLine';
+import {
+  type Claims,
+  FIRST_LINK,
+  FIRST_PHASE,
+  findLinkProblems,
+  findOrderProblems,
+  type Link,
+  linkAfter,
+  linkAfterUnreadable,
+  type Phase,
+  type Problem,
+  phaseAfter,
+  phaseAfterUnreadable,
+} from './verifyLink';
 
-export type BadEvent = { readonly seq: number; readonly problem: string };
+export type { ExternalHead, Finding, NotChecked, VerifyReport } from './findings';
+export { problemOf, unsigned } from './findings';
 
-export type VerifyReport = {
-  readonly ok: boolean;
-  /** How many events are sound, counted from the first. */
-  readonly events: number;
-  /** How many different blobs these refer to. */
-  readonly blobs: number;
-  /** Hash of the last sound event. */
-  readonly head: string;
-  readonly firstBad: BadEvent | null;
-  /** What could not be checked, said as plainly as what was. */
-  readonly notChecked: readonly string[];
-};
-
-/** Bytes outside the journal that an event refers to. */
+/** Bytes outside the journal that an event refers to; `seq` is the place of the event's line. */
 export type Reference = { readonly seq: number; readonly sha256: string; readonly bytes: number };
+
+/** `there` is the hash of the event that stands where the head's should, null as long as none was met. */
+type HeadSearch = { readonly head: ExternalHead; readonly metAt: number | null; readonly there: string | null };
 
 export type VerifyState = {
   readonly run: string;
-  /** A head that was kept outside the run's folder, and at which seq it was met. */
-  readonly external: { readonly hash: string; readonly metAt: number | null } | null;
+  /** How many lines were looked at, and what the last readable one claims as its hash. */
   readonly head: Head;
-  readonly ended: boolean;
-  readonly firstBad: BadEvent | null;
+  readonly findings: readonly Finding[];
+  /** How many findings there were beyond those that are kept. */
+  readonly more: number;
+  readonly link: Link;
+  readonly phase: Phase;
+  readonly heads: readonly HeadSearch[];
 };
 
 export type VerifiedLine = {
   readonly state: VerifyState;
-  /** The event, null when the line is bad or comes after a bad one. */
+  /** Null when the line holds none. */
   readonly event: RunEvent | null;
   readonly refers: readonly Reference[];
 };
 
-/** Where verification of a run begins; `head` is a hash that was kept elsewhere, if there is one. */
-export function startVerify(run: string, head?: string): VerifyState {
-  const external = head === undefined ? null : { hash: head, metAt: null };
-  return { run, external, head: EMPTY_HEAD, ended: false, firstBad: null };
+/** Where verification of a run begins. */
+export function startVerify(run: string, heads: readonly ExternalHead[] = []): VerifyState {
+  // The head of a run that had no event yet is met before its first.
+  const metAt = (head: ExternalHead) => (head.events === 0 && head.hash === EMPTY_HEAD.hash ? -1 : null);
+  const searches = heads.map((head) => ({ head, metAt: metAt(head), there: null }));
+  const [head, link, phase] = [EMPTY_HEAD, FIRST_LINK, FIRST_PHASE];
+  return { run, head, findings: [], more: 0, link, phase, heads: searches };
 }
 
-/**
- * Checks the next line, with its line feed: JSON, canonical text, schema, place, run, chain, order. After the first bad
- * line nothing is looked at any more, for what follows hangs in the air.
- */
-export function verifyLine(state: VerifyState, line: string, hash: Sha256): VerifiedLine {
-  if (state.firstBad !== null) return { state, event: null, refers: [] };
-  const checked = check(state, line, hash);
-  if (typeof checked === 'string') return { state: refuseLine(state, checked), event: null, refers: [] };
-  const { seq } = checked;
-  const met = state.external?.hash === checked.hash;
+/** Checks the next line, without its line feed: JSON, canonical text, schema, run, place, chain, hash, order. */
+export function verifyLine(state: VerifyState, text: string, hash: Sha256): VerifiedLine {
+  try {
+    return checkedLine(state, text, hash);
+  } catch (error) {
+    // JSON that is nested deeply enough exhausts the stack, wherever somebody walks through it.
+    const found = oneLine(messageOf(error));
+    const problem: Problem = { kind: 'not_an_event', expected: 'an event of a known form', found };
+    return { state: unreadable(state, [problem], null), event: null, refers: [] };
+  }
+}
+
+function checkedLine(state: VerifyState, text: string, hash: Sha256): VerifiedLine {
+  const { event, claims, problems } = readStored(text, hash);
+  if (event === null || claims === null) {
+    return { state: unreadable(state, problems, claims), event: null, refers: [] };
+  }
+  const place = state.head.events;
+  const found = [...problems];
+  findLinkProblems(state.link, state.run, event, found);
+  findContentProblems(event, claims.contentHash, hash, found);
+  findOrderProblems(state.phase, place, event, found);
+  const seen: VerifyState = {
+    ...state,
+    head: { events: place + 1, hash: event.hash },
+    link: linkAfter(state.link, claims),
+    phase: phaseAfter(state.phase, event),
+    heads: searched(state.heads, claims),
+  };
+  return { state: withProblems(seen, place, found), event, refers: referencesIn(event, place) };
+}
+
+/** Marks the next line as unreadable for a reason that the adapter found, for instance that it is not UTF-8. */
+export const refuseLine = (state: VerifyState, problem: Problem): VerifyState => unreadable(state, [problem], null);
+
+function unreadable(state: VerifyState, problems: readonly Problem[], claims: Claims | null): VerifyState {
+  const place = state.head.events;
+  const seen: VerifyState = {
+    ...state,
+    head: { events: place + 1, hash: claims?.hash ?? state.head.hash },
+    link: claims === null ? linkAfterUnreadable(state.link) : linkAfter(state.link, claims),
+    phase: phaseAfterUnreadable(state.phase),
+    heads: claims === null ? state.heads : searched(state.heads, claims),
+  };
+  return withProblems(seen, place, problems);
+}
+
+/** Adds what is wrong at a place; what is too much to be listed is counted. */
+export function withProblems(state: VerifyState, place: number, problems: readonly Problem[]): VerifyState {
+  if (problems.length === 0) return state;
+  const room = Math.max(0, MOST_FINDINGS - state.findings.length);
+  const listed = problems.slice(0, room).map((problem) => ({ seq: place, ...problem }));
   return {
-    state: {
-      ...state,
-      external: met ? { hash: checked.hash, metAt: seq } : state.external,
-      head: headAfter(checked),
-      ended: state.ended || ENDINGS.has(checked.type),
-    },
-    event: checked,
-    refers: [
-      ...blobRefsIn(checked.data).map(({ blob, bytes }) => ({ seq, sha256: blob, bytes })),
-      ...fileVersionsIn(checked).map(({ sha256, bytes }) => ({ seq, sha256, bytes })),
-    ],
+    ...state,
+    findings: [...state.findings, ...listed],
+    more: state.more + problems.length - listed.length,
   };
 }
 
-/** Marks the next line as bad for a reason that the adapter found, for instance that it is not UTF-8. */
-export function refuseLine(state: VerifyState, problem: string): VerifyState {
-  return { ...state, firstBad: state.firstBad ?? { seq: state.head.events, problem } };
+function searched(heads: readonly HeadSearch[], claims: Claims): readonly HeadSearch[] {
+  if (heads.every((search) => search.metAt !== null)) return heads;
+  return heads.map((search) => {
+    if (search.metAt !== null) return search;
+    const { hash, events } = search.head;
+    const same = claims.hash === hash || claims.contentHash === hash;
+    const there = events !== null && claims.seq === events - 1;
+    if (same && (there || events === null)) return { ...search, metAt: claims.seq };
+    return there ? { ...search, there: claims.hash } : search;
+  });
+}
+
+function referencesIn(event: RunEvent, seq: number): Reference[] {
+  const refers: Reference[] = blobRefsIn(event.data).map(({ blob, bytes }) => ({ seq, sha256: blob, bytes }));
+  if (event.type !== 'file.changed') return refers;
+  for (const version of [event.data.before, event.data.after]) {
+    if (version?.kept === true) refers.push({ seq, sha256: version.sha256, bytes: version.bytes });
+  }
+  return refers;
 }
 
 /** The verdict, from the lines and from what the adapter found out about the bytes that they refer to. */
 export function concludeVerify(
   state: VerifyState,
-  outside: { readonly blobs: number; readonly firstBad: BadEvent | null },
+  outside: { readonly blobs: number; readonly notChecked: readonly NotChecked[] },
 ): VerifyReport {
-  const bad = [state.firstBad, outside.firstBad, badHead(state)].filter((found) => found !== null);
-  const firstBad = bad.reduce<BadEvent | null>((a, b) => (a !== null && a.seq <= b.seq ? a : b), null);
+  const events = state.head.events;
+  const heads = state.heads.filter(({ metAt }) => metAt === null).map((search) => headFinding(search, events));
+  // A head that is not met weighs more than the hundredth of other findings.
+  const listed = [...state.findings.slice(0, Math.max(0, MOST_FINDINGS - heads.length)), ...heads];
+  const findings = listed.slice(0, MOST_FINDINGS).sort((a, b) => a.seq - b.seq);
+  const total = state.more + state.findings.length + heads.length;
+  const more = total - findings.length;
+  const notChecked: NotChecked[] = [...tailNotChecked(state), ...outside.notChecked];
+  if (more > 0) notChecked.push({ kind: 'more_findings', detail: `${more} more findings are not listed` });
+  return { sound: total === 0, events, blobs: outside.blobs, head: state.head.hash, findings, notChecked };
+}
+
+function headFinding({ head, there }: HeadSearch, events: number): Finding {
+  const place = head.events === null ? events : Math.max(0, Math.min(head.events - 1, events));
+  const where = head.events === null ? 'of an event' : `of event ${head.events - 1}`;
+  const end = `an end after ${events} events`;
   return {
-    ok: firstBad === null,
-    events: state.head.events,
-    blobs: outside.blobs,
-    head: state.head.hash,
-    firstBad,
-    notChecked: notChecked(state),
+    seq: place,
+    kind: 'head',
+    expected: `the hash ${head.hash} ${where}, ${head.from}`,
+    found: there === null ? end : `the hash ${there} there`,
   };
 }
 
-const ENDINGS: ReadonlySet<EventType> = new Set<EventType>(['run.finished', 'run.cancelled', 'run.interrupted']);
-const AFTER_END: ReadonlySet<EventType> = new Set<EventType>(['result.requested', 'result.finished']);
-
-/** The event that the line holds, or what is wrong with it. */
-function check(state: VerifyState, line: string, hash: Sha256): RunEvent | string {
-  if (!line.endsWith('\n')) return 'the last line is incomplete: a write was interrupted, or its end was cut off';
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-    if (`${canonicalize(value)}\n` !== line) return 'the line is not the canonical text of its event';
-  } catch (error) {
-    return `the line is not canonical JSON: ${messageOf(error)}`;
+function tailNotChecked({ heads, head }: VerifyState): NotChecked[] {
+  if (heads.length === 0) {
+    const detail = 'no external head was given: a cut or rewritten tail cannot be seen';
+    return [{ kind: 'external_head', detail }];
   }
-  const parsed = eventSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return `not an event of a known form: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trimEnd();
-  }
-  return (
-    checkPlace(state, parsed.data) ??
-    checkHash(value, parsed.data, hash) ??
-    checkOrder(state, parsed.data) ??
-    checkFrozen(parsed.data, hash) ??
-    parsed.data
-  );
-}
-
-function checkPlace(state: VerifyState, event: RunEvent): string | null {
-  if (event.run !== state.run) return `the event belongs to run ${event.run}`;
-  if (event.seq !== state.head.events) return `seq is ${event.seq} where ${state.head.events} is due`;
-  if (event.prev !== state.head.hash) return 'prev is not the hash of the event before';
-  return null;
-}
-
-function checkHash(value: unknown, event: RunEvent, hash: Sha256): string | null {
-  // Over the value as it was read, not as the schema returned it: nothing may hide from the hash.
-  const { hash: claimed, ...open } = value as { hash: string };
-  return claimed === event.hash && hash(canonicalize(open)) === claimed ? null : 'hash is not the hash of the content';
-}
-
-function checkOrder(state: VerifyState, event: RunEvent): string | null {
-  if ((event.type === 'run.started') !== (event.seq === 0)) return `${event.type} cannot stand at ${event.seq}`;
-  if (state.ended && !AFTER_END.has(event.type)) return `${event.type} comes after the end of the run`;
-  if (event.cause !== undefined && event.cause >= event.seq) return `cause ${event.cause} is not an earlier event`;
-  return null;
-}
-
-/** What a run started with carries the hashes of policy and blueprint; they must be the hashes of what stands beside them. */
-function checkFrozen(event: RunEvent, hash: Sha256): string | null {
-  if (event.type !== 'run.started') return null;
-  const { policy, blueprint } = event.data;
-  const addressOf = (payload: Payload): string => (typeof payload === 'string' ? hash(payload) : payload.blob);
-  if (addressOf(policy.content) !== policy.snapshot) return 'the policy is not the one whose hash the run names';
-  if (addressOf(blueprint.definition) !== blueprint.hash)
-    return 'the blueprint is not the one whose hash the run names';
-  return null;
-}
-
-function fileVersionsIn(event: RunEvent): FileVersion[] {
-  if (event.type !== 'file.changed') return [];
-  return [event.data.before, event.data.after].filter((version) => version !== null).filter(({ kept }) => kept);
-}
-
-function badHead(state: VerifyState): BadEvent | null {
-  if (state.external === null || state.external.metAt !== null || state.firstBad !== null) return null;
-  const problem = `the head ${state.external.hash} that was kept elsewhere is not in this chain: its end was cut or rewritten`;
-  return { seq: state.head.events, problem };
-}
-
-function notChecked(state: VerifyState): string[] {
-  if (state.firstBad !== null) return [`nothing after event ${state.firstBad.seq} was checked`];
-  if (state.external === null) return ['no external head was given: a cut or rewritten tail cannot be seen'];
-  const { metAt } = state.external;
-  if (metAt === null || metAt === state.head.events - 1) return [];
-  return [`events after ${metAt} came after the head that was given: a cut or rewritten tail cannot be seen`];
+  const met = heads.filter(({ metAt }) => metAt !== null);
+  const newest = met.reduce((last, { metAt }) => Math.max(last, metAt ?? -1), -1);
+  if (met.length === 0 || newest >= head.events - 1) return [];
+  const detail = `events after ${newest} came after the newest head that was kept elsewhere: a cut or rewritten tail cannot be seen`;
+  return [{ kind: 'tail', detail }];
 }

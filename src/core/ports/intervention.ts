@@ -8,4 +8,5 @@ export type Intervention =
   /** The session ends here, without an event. */
   | { readonly kind: 'stop' };
 
-export type Moment = 'before effect' | 'before event';
+/** `halted`: the run was paused or broke off; only a record that is replayed has more to say then. */
+export type Moment = 'before effect' | 'before event' | 'halted';
