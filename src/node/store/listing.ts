@@ -1,34 +1,48 @@
 /**
  * The runs of one root at a glance. The journals are the truth: a summary counts only for the length of journal that it
- * was folded from, and whatever is missing or old is folded from there. The index file saves the work of folding all.
+ * was folded from, and whatever is missing or old is folded from there, in the worker. The index file saves the work of
+ * folding all.
  */
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { EMPTY_HEAD } from '../../core/events/chain';
 import { inlineEvent } from '../../core/events/externalize';
 import type { RunEvent } from '../../core/events/schema';
 import { foldSummary, type RunSummary, taskLine } from '../../core/events/summary';
-import { messageOf } from '../../core/kernel/errors';
+import { messageOf, OpenExecError } from '../../core/kernel/errors';
 import type { Blobs } from '../../core/ports/eventLog';
-import { errnoOf } from '../system/durable';
-import { indexFile, isRunId, journalFile, runsFolder } from './layout';
-import { readEvents } from './reading';
-import type { IndexRow } from './worker/protocol';
+import { denialIn, followCalls, type OpenTargets } from './denials';
+import { IndexChanges } from './indexChanges';
+import { indexFile, isRunId, runsFolder } from './layout';
+import { journalLength, namesIn } from './segments';
+import type { IndexRow, IndexState } from './worker/protocol';
 import type { StoreWorker } from './workerClient';
 
 const INDEX_WAIT_MS = 300;
 
+/** What this process knows of a run when it takes it up: its row, and what its open calls are about. */
+export type OwnRun = { readonly row: IndexRow | null; readonly targets: OpenTargets };
+
 export interface Listing {
   /** Every run that has an event, in no order. Reads what other processes wrote since. */
   summaries(): Promise<RunSummary[]>;
+  /** One run, as fresh as its journal; null when it has no event. Only what is new is read. */
+  summary(run: string): Promise<RunSummary | null>;
   /** Takes over a run that this process writes: from now on its summary comes from `note` alone. */
-  own(run: string, row: IndexRow | null): void;
+  own(run: string, known: OwnRun): void;
   /** Folds an event that this process made durable; `journalBytes` is the length of the journal up to its end. */
   note(event: RunEvent, journalBytes: number): void;
   /** The run is not written by this process any more. Writes the index. */
   disown(run: string): Promise<void>;
+  /** Takes a run out of the list and the index, and puts the deletions of the root into the index. */
+  forget(run: string): Promise<void>;
+  /** Folds every run from its first event on and writes the index anew. Answers the runs that are damaged. */
+  rebuild(onRun: () => void): Promise<Damaged[]>;
   /** True when the index file is as this process last wrote or read it. */
   knowsIndex(): Promise<boolean>;
   flush(): Promise<void>;
 }
+
+export type Damaged = { readonly runId: string; readonly problem: string };
 
 type Options = {
   readonly root: string;
@@ -49,10 +63,13 @@ export async function openListing(options: Options): Promise<Listing> {
 class IndexedListing implements Listing {
   readonly #options: Options;
   readonly #rows = new Map<string, IndexRow>();
-  readonly #dirty = new Set<string>();
-  readonly #own = new Set<string>();
+  readonly #changes = new IndexChanges();
+  readonly #own = new Map<string, OpenTargets>();
+  /** Runs whose denials are not all in the index. */
+  readonly #partial = new Set<string>();
   /** Runs that could not be folded, at which length, so that each problem is told once. */
   readonly #unreadable = new Map<string, number>();
+  #writable: boolean;
   #stamp = '';
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -60,13 +77,16 @@ class IndexedListing implements Listing {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#writable = options.writable;
   }
 
   async open(): Promise<void> {
-    const { root, log, writable } = this.#options;
+    const { root, log } = this.#options;
     const state = await this.#load();
     await this.#reconcile();
-    if (!writable || state === 'ok' || this.#rows.size === 0) return;
+    if (!this.#writable || state === 'newer') return;
+    if (state === 'older') log(`the run index ${indexFile(root)} was brought to the newest schema`);
+    if (state === 'ok' || state === 'older' || this.#rows.size === 0) return;
     log(`the run index ${indexFile(root)} was ${state}; it was rebuilt from the journals (runs: ${this.#rows.size})`);
     await this.#write(true);
   }
@@ -74,12 +94,18 @@ class IndexedListing implements Listing {
   async summaries(): Promise<RunSummary[]> {
     if ((await this.#indexStamp()) !== this.#stamp) await this.#load();
     const present = await this.#reconcile();
-    if (this.#dirty.size > 0) this.#writeSoon();
+    this.#writeSoonIfDue();
     return present.flatMap((run) => this.#rows.get(run)?.summary ?? []);
   }
 
-  own(run: string, row: IndexRow | null): void {
-    this.#own.add(run);
+  async summary(run: string): Promise<RunSummary | null> {
+    await this.#refresh(run);
+    this.#writeSoonIfDue();
+    return this.#rows.get(run)?.summary ?? null;
+  }
+
+  own(run: string, { row, targets }: OwnRun): void {
+    this.#own.set(run, targets);
     if (row === null) this.#rows.delete(run);
     else this.#rows.set(run, row);
   }
@@ -88,6 +114,10 @@ class IndexedListing implements Listing {
     const before = this.#rows.get(event.run)?.summary ?? null;
     const summary = foldSummary(before, event);
     this.#set({ summary, journalBytes });
+    const targets = this.#own.get(event.run) ?? new Map();
+    followCalls(targets, event);
+    const denial = event.type === 'policy.decided' ? denialIn(event, targets.get(event.data.call) ?? '') : null;
+    if (denial !== null) this.#changes.addDenials([denial]);
     if (before === null) void this.#loadTask(event);
     if (before?.status !== summary.status || before.result !== summary.result) this.#writeSoon();
   }
@@ -95,6 +125,26 @@ class IndexedListing implements Listing {
   async disown(run: string): Promise<void> {
     this.#own.delete(run);
     await this.flush();
+  }
+
+  async forget(run: string): Promise<void> {
+    this.#rows.delete(run);
+    this.#changes.leaveOut(run);
+    this.#partial.delete(run);
+    this.#unreadable.delete(run);
+    this.#changes.remove(run);
+    await this.flush();
+  }
+
+  async rebuild(onRun: () => void): Promise<Damaged[]> {
+    const damaged: Damaged[] = [];
+    for (const run of await this.#present()) {
+      const problem = await this.#foldAnew(run);
+      if (problem !== null) damaged.push({ runId: run, problem });
+      onRun();
+    }
+    await this.#write(true);
+    return damaged;
   }
 
   async knowsIndex(): Promise<boolean> {
@@ -110,7 +160,7 @@ class IndexedListing implements Listing {
 
   #set(row: IndexRow): void {
     this.#rows.set(row.summary.runId, row);
-    this.#dirty.add(row.summary.runId);
+    if (this.#writable) this.#changes.add(row.summary.runId);
   }
 
   /** A task that is stored as a blob is shown by its text all the same, as soon as that is read. */
@@ -127,65 +177,114 @@ class IndexedListing implements Listing {
   }
 
   /** Takes over what the index file knows better. */
-  async #load(): Promise<'ok' | 'missing' | 'unreadable'> {
-    const file = indexFile(this.#options.root);
+  async #load(): Promise<IndexState> {
+    const { root, worker } = this.#options;
     const stamp = await this.#indexStamp();
-    const answer = await this.#options.worker.ask({ kind: 'readIndex', path: file });
-    this.#stamp = stamp;
+    const answer = await worker.ask({ kind: 'readIndex', root, migrate: this.#writable });
     if (answer.kind !== 'index') return 'unreadable';
-    this.#merge(answer.rows);
+    this.#stamp = answer.state === 'older' ? await this.#indexStamp() : stamp;
+    if (answer.state === 'newer') this.#leaveAlone();
+    this.#merge(answer);
     return answer.state;
   }
 
-  #merge(rows: readonly IndexRow[]): void {
+  #leaveAlone(): void {
+    const { root, log } = this.#options;
+    const what = 'was written by a newer OpenExec and is left alone; the runs are read from their journals';
+    if (this.#writable) log(`the run index ${indexFile(root)} ${what}`);
+    this.#writable = false;
+  }
+
+  #merge({ rows, partial }: { rows: readonly IndexRow[]; partial: readonly string[] }): void {
     for (const row of rows) {
       const { runId, events } = row.summary;
       const known = this.#rows.get(runId);
-      if (!this.#own.has(runId) && (known === undefined || known.summary.events < events)) this.#rows.set(runId, row);
+      // What is known to be damaged is not what the index remembers of it.
+      if (this.#own.has(runId) || this.#unreadable.has(runId)) continue;
+      if (known === undefined || known.summary.events < events) this.#rows.set(runId, row);
     }
+    if (this.#writable) for (const run of partial) if (!this.#own.has(run)) this.#partial.add(run);
   }
 
   /** Folds what is missing or old from the journals; answers the runs that are there. */
   async #reconcile(): Promise<string[]> {
-    const { root } = this.#options;
-    const present = (await entriesOf(runsFolder(root))).filter(isRunId);
-    for (const run of present) {
-      if (this.#own.has(run)) continue;
-      const length = await sizeOf(journalFile(root, run));
-      const known = this.#rows.get(run);
-      if (length === null) {
-        if (known) this.#rows.set(run, damaged(known, 'its journal is gone'));
-        continue;
-      }
-      if (length === known?.journalBytes) continue;
-      if (this.#unreadable.get(run) !== length) await this.#refold(run, length);
-    }
+    const present = await this.#present();
+    for (const run of present) await this.#refresh(run);
     return present;
   }
 
-  async #refold(run: string, length: number): Promise<void> {
-    const { root, log } = this.#options;
+  async #present(): Promise<string[]> {
+    return (await namesIn(runsFolder(this.#options.root))).filter(isRunId);
+  }
+
+  async #refresh(run: string): Promise<void> {
+    if (this.#own.has(run)) return;
+    const length = await this.#lengthOf(run);
     const known = this.#rows.get(run);
-    // A journal only grows; one that is shorter than what was folded is another one.
-    let row = known !== undefined && known.journalBytes < length ? known : null;
+    if (length === null && known) this.#rows.set(run, damaged(known, 'its journal is gone'));
+    if (length === null || this.#unreadable.get(run) === length) return;
+    const anew = this.#partial.has(run) || this.#unreadable.has(run);
+    // A journal only grows; of one that is shorter than what was folded the end was cut off.
+    if (known !== undefined && known.journalBytes > length) await this.#foldCut(run, known, length);
+    else if (anew || known === undefined) await this.#foldAnew(run);
+    else if (known.journalBytes < length) await this.#fold(run, known);
+  }
+
+  /** A run that lost its end stays damaged until that is back; what is left of it is shown. */
+  async #foldCut(run: string, known: IndexRow, length: number): Promise<void> {
+    const { root, worker, log } = this.#options;
+    const left = await worker.ask({ kind: 'fold', root, run, row: null });
+    const nothing = { ...known.summary, events: 0, head: EMPTY_HEAD.hash };
+    const summary = (left.kind === 'fold' ? left.row?.summary : null) ?? nothing;
+    const problem = `its journal has ${length} bytes where it had ${known.journalBytes}`;
+    log(`run ${run} is damaged: ${problem}`);
+    this.#unreadable.set(run, length);
+    this.#rows.set(run, damaged({ summary, journalBytes: known.journalBytes }, problem));
+    this.#changes.leaveOut(run);
+  }
+
+  /** One run that cannot be looked at must not keep the others from being listed. */
+  async #lengthOf(run: string): Promise<number | null> {
+    const { root, log } = this.#options;
     try {
-      const start = row === null ? undefined : { offset: row.journalBytes, seq: row.summary.events };
-      for await (const { event, end } of readEvents(journalFile(root, run), run, {}, start)) {
-        const first = row === null;
-        row = { summary: foldSummary(row?.summary ?? null, event), journalBytes: end };
-        if (!first) continue;
-        this.#set(row);
-        await this.#loadTask(event);
-        row = { ...row, summary: this.#rows.get(run)?.summary ?? row.summary };
-      }
-      // It may have become our own in between, and is fresher then.
-      if (row !== null && row !== known && !this.#own.has(run)) this.#set(row);
+      return await journalLength(root, run);
     } catch (error) {
-      this.#unreadable.set(run, length);
-      log(`run ${run} is damaged: ${messageOf(error)}`);
-      if (row !== null) this.#rows.set(run, damaged(row, messageOf(error)));
-      this.#dirty.delete(run);
+      if (!this.#unreadable.has(run)) log(`run ${run} cannot be read: ${messageOf(error)}`);
+      this.#unreadable.set(run, -1);
+      return null;
     }
+  }
+
+  /** Folds a run from its first event on; what the index says of it counts no more. Answers what is wrong with it. */
+  async #foldAnew(run: string): Promise<string | null> {
+    const problem = await this.#fold(run, null);
+    this.#partial.delete(run);
+    if (problem === null && !this.#own.has(run)) this.#changes.remove(run);
+    return problem;
+  }
+
+  async #fold(run: string, known: IndexRow | null): Promise<string | null> {
+    const { root, worker, log } = this.#options;
+    const answer = await worker.ask({ kind: 'fold', root, run, row: known });
+    if (answer.kind !== 'fold') throw new OpenExecError('store_worker', `run ${run} was not folded`);
+    const { row, denials, problem } = answer;
+    if (problem !== null) {
+      const length = (await this.#lengthOf(run)) ?? 0;
+      if (this.#unreadable.get(run) !== length) log(`run ${run} is damaged: ${problem}`);
+      this.#unreadable.set(run, length);
+      if (row !== null) this.#rows.set(run, damaged(row, problem));
+      this.#changes.leaveOut(run);
+      return problem;
+    }
+    this.#unreadable.delete(run);
+    if (this.#writable) this.#changes.addDenials(denials);
+    // It may have become our own in between, and is fresher then.
+    if (row !== null && !this.#own.has(run) && row.journalBytes !== known?.journalBytes) this.#set(row);
+    return null;
+  }
+
+  #writeSoonIfDue(): void {
+    if (this.#changes.hasRows) this.#writeSoon();
   }
 
   #writeSoon(): void {
@@ -194,31 +293,42 @@ class IndexedListing implements Listing {
 
   /** Writes one after the other. That the index cannot be written is told once and fails nothing: it is only a copy. */
   #write(replace: boolean): Promise<void> {
-    if (this.#options.writable) this.#writing = this.#writing.then(() => this.#writeNow(replace));
+    this.#writing = this.#writing.then(() => this.#writeNow(replace));
     return this.#writing;
   }
 
   async #writeNow(replace: boolean): Promise<void> {
-    if (this.#dirty.size === 0 && !replace) return;
+    if (!this.#writable || (this.#changes.isEmpty && !replace)) return;
     const { root, worker, log } = this.#options;
-    const path = indexFile(root);
-    const names = replace ? [...this.#rows.keys()] : [...this.#dirty];
-    const rows = names.flatMap((run) => this.#rows.get(run) ?? []);
-    this.#dirty.clear();
+    const taken = this.#changes.take();
+    const { denials, removed } = taken;
+    const names = replace ? [...this.#rows.keys()] : taken.runs;
+    const rows = names.flatMap((run) => (this.#unreadable.has(run) ? [] : (this.#rows.get(run) ?? [])));
     try {
-      const answer = await worker.ask({ kind: 'writeIndex', path, rows, replace });
-      if (answer.kind === 'index' && answer.state === 'unreadable') {
-        log(`the run index ${path} was unreadable; it was rebuilt from the journals`);
-        return await this.#writeNow(true);
+      const answer = await worker.ask({ kind: 'writeIndex', root, rows, denials, removed, replace });
+      if (answer.kind !== 'index') return;
+      if (answer.state === 'unreadable') {
+        this.#changes.restore(taken);
+        return await this.#replace();
       }
-      if (answer.kind === 'index') this.#merge(answer.rows);
+      if (answer.state === 'newer') this.#leaveAlone();
+      this.#merge(answer);
       this.#stamp = await this.#indexStamp();
       this.#failed = false;
     } catch (error) {
-      for (const run of names) this.#dirty.add(run);
-      if (!this.#failed) log(`the run index ${path} is not up to date, the journals are: ${messageOf(error)}`);
+      this.#changes.restore({ ...taken, runs: names });
+      if (!this.#failed)
+        log(`the run index ${indexFile(root)} is not up to date, the journals are: ${messageOf(error)}`);
       this.#failed = true;
     }
+  }
+
+  /** The index broke while it was open. The denials of earlier runs were in the file alone, so that all is folded again. */
+  async #replace(): Promise<void> {
+    const { root, log } = this.#options;
+    if (!this.#failed) for (const run of await this.#present()) await this.#foldAnew(run);
+    await this.#writeNow(true);
+    if (!this.#failed) log(`the run index ${indexFile(root)} was unreadable; it was rebuilt from the journals`);
   }
 
   /** Changes whenever the index file does, for it is always replaced as a whole. */
@@ -237,20 +347,3 @@ const damaged = ({ summary, journalBytes }: IndexRow, problem: string): IndexRow
   summary: { ...summary, status: 'interrupted', reason: `the record is damaged: ${problem}` },
   journalBytes,
 });
-
-async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch {
-    return null;
-  }
-}

@@ -1,11 +1,12 @@
 /**
  * Lock files: one writer a run, among processes and, over a shared folder, among machines.
  *
- * A lock is held as long as its process lives; on another machine, as long as its heartbeat (the file's time of change)
- * is fresh. A process is told from a later one with the same number by its start time, where the system shows it.
+ * A lock is held as long as its process lives; on another machine or in another container, as long as its heartbeat (the
+ * file's time of change) is fresh. A process is told from a later one with the same number by its start time, where the
+ * system shows it.
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
@@ -20,6 +21,8 @@ const holderSchema = z.strictObject({
   host: z.string(),
   /** When the process started, in the system's own terms; null where that cannot be found out. */
   start: z.string().nullable(),
+  /** Since when the machine runs, and among which processes the number counts; null where that cannot be found out. */
+  space: z.string().nullable().default(null),
   nonce: z.string(),
 });
 type Holder = z.infer<typeof holderSchema>;
@@ -31,7 +34,8 @@ export interface Lock {
 
 /** Takes a lock, or answers null when somebody holds it. Takes over a stale one. Throws `disk_failure`. */
 export async function tryLock(file: string): Promise<Lock | null> {
-  const own: Holder = { pid: process.pid, host: hostname(), start: await startOf(process.pid), nonce: randomUUID() };
+  const [start, space] = await Promise.all([startOf(process.pid), spaceOf()]);
+  const own: Holder = { pid: process.pid, host: hostname(), start, space, nonce: randomUUID() };
   for (let round = 0; round < 3; round += 1) {
     if (await create(file, own)) return hold(file, own);
     const found = await look(file);
@@ -115,6 +119,8 @@ function parseHolder(text: string): Holder | null {
 async function isHeld(holder: Holder | null, age: number): Promise<boolean> {
   // An unreadable lock is one that is being written just now, or was torn by a crash: its age tells which.
   if (holder === null || holder.host !== hostname()) return age < STALE_MS;
+  // The number says nothing in another container of the same name, nor after the machine was started anew.
+  if (holder.space !== (await spaceOf())) return age < STALE_MS;
   if (!isAlive(holder.pid)) return false;
   const start = await startOf(holder.pid);
   if (start !== null && holder.start !== null) return start === holder.start;
@@ -127,6 +133,19 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return errnoOf(error) === 'EPERM';
+  }
+}
+
+/** Linux's id of this start of the machine, and its name for the process numbers that are seen here; null elsewhere. */
+async function spaceOf(): Promise<string | null> {
+  try {
+    const [boot, numbers] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+      readlink('/proc/self/ns/pid'),
+    ]);
+    return `${boot.trim()} ${numbers}`;
+  } catch {
+    return null;
   }
 }
 

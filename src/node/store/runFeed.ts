@@ -1,75 +1,75 @@
 /**
- * Feeds a run's events to its database in the worker, in batches, and has it written at checkpoints: every 1,000 events,
- * after 30 s without an event, and at the end. The database can be rebuilt from the journal, so that nothing here ever
- * fails a run: problems are told to `log`, once, and the feed stops.
+ * Has a run's database written at checkpoints while the run goes on: every 1,000 events (of a long run, every tenth of
+ * it, for each checkpoint writes the whole file), after 30 s without an event, and at the end. The worker reads the journal
+ * itself, so that a checkpoint is one short message and no two are ever on their way.
+ *
+ * The database can be rebuilt from the journal, so that nothing here ever fails a run: a problem is told to `log`, once.
  */
 import { messageOf } from '../../core/kernel/errors';
+import { runDatabaseFile } from './layout';
 import type { StoreWorker } from './workerClient';
 
-const BATCH = 64;
-const BATCH_WAIT_MS = 100;
 const CHECKPOINT_EVENTS = 1_000;
+const CHECKPOINT_SHARE = 0.1;
 const CHECKPOINT_IDLE_MS = 30_000;
 
 export interface RunFeed {
-  push(line: string): void;
-  /** Writes the database to its file; with that, the run's database leaves the worker's memory. */
+  /** Another event is durable. */
+  note(seq: number): void;
+  /** Writes the database to its file; with that, it leaves the worker's memory. */
   end(): Promise<void>;
 }
 
-/** A feed for the run's database at `file`. The first line pushed must be the run's first event. */
+/** A feed for the run's database, whose journal has `events` events already. */
 export function feedRunDatabase(options: {
   worker: StoreWorker;
+  root: string;
   run: string;
-  file: string;
+  events: number;
   log: (line: string) => void;
 }): RunFeed {
-  const { worker, run, file, log } = options;
-  let lines: string[] = [];
-  let sinceCheckpoint = 0;
-  let broken = false;
-  let batchTimer: NodeJS.Timeout | undefined;
-  let idleTimer: NodeJS.Timeout | undefined;
+  const { worker, root, run, log } = options;
+  let written = options.events;
+  let events = options.events;
+  let told = false;
+  let idle: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | null = null;
 
-  const ask = async (request: Parameters<StoreWorker['ask']>[0]): Promise<void> => {
-    if (broken) return;
+  const tell = (problem: string): void => {
+    if (!told) log(problem);
+    told = true;
+  };
+  const write = async (keep: boolean): Promise<void> => {
+    written = events;
     try {
-      await worker.ask(request);
+      const answer = await worker.ask({ kind: 'database', root, run, fresh: false, keep });
+      if (answer.kind === 'database' && answer.found === 'newer') tell(newerDatabase(root, run));
     } catch (error) {
-      if (!broken) log(`the database of run ${run} is not up to date, its journal is: ${messageOf(error)}`);
-      broken = true;
+      tell(`the database of run ${run} is not up to date, its journal is: ${messageOf(error)}`);
     }
   };
-  const send = (): Promise<void> => {
-    clearTimeout(batchTimer);
-    batchTimer = undefined;
-    if (lines.length === 0) return Promise.resolve();
-    const batch = lines;
-    lines = [];
-    return ask({ kind: 'events', run, lines: batch });
-  };
-  const checkpoint = async (): Promise<void> => {
-    clearTimeout(idleTimer);
-    idleTimer = undefined;
-    sinceCheckpoint = 0;
-    await send();
-    await ask({ kind: 'checkpoint', run, path: file });
+  const checkpoint = (): void => {
+    if (written === events || writing !== null) return;
+    writing = write(true).finally(() => {
+      writing = null;
+    });
   };
 
   return {
-    push(line) {
-      if (broken) return;
-      lines.push(line);
-      sinceCheckpoint += 1;
-      clearTimeout(idleTimer);
-      idleTimer = setTimeout(() => void checkpoint(), CHECKPOINT_IDLE_MS).unref();
-      if (sinceCheckpoint >= CHECKPOINT_EVENTS) void checkpoint();
-      else if (lines.length >= BATCH) void send();
-      else batchTimer ??= setTimeout(() => void send(), BATCH_WAIT_MS).unref();
+    note(seq) {
+      events = seq + 1;
+      if (idle === undefined) idle = setTimeout(checkpoint, CHECKPOINT_IDLE_MS).unref();
+      else idle.refresh();
+      if (events - written >= Math.max(CHECKPOINT_EVENTS, events * CHECKPOINT_SHARE)) checkpoint();
     },
     async end() {
-      await checkpoint();
-      await ask({ kind: 'drop', run });
+      clearTimeout(idle);
+      await writing;
+      await write(false);
     },
   };
 }
+
+/** What is said of a database that this version must not touch. */
+export const newerDatabase = (root: string, run: string): string =>
+  `the database ${runDatabaseFile(root, run)} was written by a newer OpenExec and is left alone; the journal is up to date`;

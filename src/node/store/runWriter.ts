@@ -2,8 +2,10 @@
  * The one writer of a run. Checks that each event stands where it claims to, makes it durable, and only then lets anybody
  * know. What is written here passes verification: nothing that would not is ever accepted.
  */
-import { type Head, hashOf, headAfter, lineOf } from '../../core/events/chain';
+import { type Head, headAfter, writeEvent } from '../../core/events/chain';
 import { eventSchema, type RunEvent } from '../../core/events/schema';
+import { findContentProblems } from '../../core/events/storedLine';
+import { findOrderProblems, type Phase, type Problem, phaseAfter } from '../../core/events/verifyLink';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Sha256 } from '../../core/kernel/hash';
 import type { EventLog } from '../../core/ports/eventLog';
@@ -17,7 +19,7 @@ export interface RunWriter extends EventLog {
   /**
    * Resolves when the event is durable. Events may be appended without waiting for the one before; they are then flushed
    * together. Rejects with `disk_failure`, from then on always; with `internal` for an event that does not continue the
-   * run, and `event_invalid` for one that is none, and then nothing was written.
+   * run, and `event_invalid` for one that is none or may not come next, and then nothing was written.
    */
   append(event: RunEvent): Promise<void>;
   /** Waits for what is queued, writes the run's database and the index, gives the lock back. */
@@ -28,17 +30,20 @@ export interface RunWriter extends EventLog {
 export function runWriter(options: {
   run: string;
   head: Head;
+  /** Where the run stands in its life at that head. */
+  phase: Phase;
   journal: JournalWriter;
   lock: Lock;
   hash: Sha256;
   /** Told of every event once it is durable, in order; `length` is the journal's length up to its end. */
-  onDurable: (event: RunEvent, line: string, length: number) => void;
+  onDurable: (event: RunEvent, length: number) => void;
   onClose: () => Promise<void>;
 }): RunWriter {
   const { run, journal, lock, hash } = options;
   let { head } = options;
   /** Where the next event must stand: ahead of `head` while events are on their way to the disk. */
   let tip = options.head;
+  let phase = options.phase;
   let closing: Promise<void> | null = null;
 
   const shut = async (): Promise<void> => {
@@ -57,12 +62,12 @@ export function runWriter(options: {
     },
     async append(event) {
       if (journal.failure !== null) throw journal.failure;
-      check(event, run, tip, hash);
-      const line = lineOf(event);
+      const line = lineOf(event, { run, tip, phase, hash });
       tip = headAfter(event);
+      phase = phaseAfter(phase, event);
       const length = await journal.append(line);
       head = headAfter(event);
-      options.onDurable(event, line, length);
+      options.onDurable(event, length);
     },
     close() {
       closing ??= shut();
@@ -71,7 +76,10 @@ export function runWriter(options: {
   };
 }
 
-function check(event: RunEvent, run: string, tip: Head, hash: Sha256): void {
+type Place = { run: string; tip: Head; phase: Phase; hash: Sha256 };
+
+/** The line of an event that stands where it claims to, and may stand there. */
+function lineOf(event: RunEvent, { run, tip, phase, hash }: Place): string {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -81,7 +89,20 @@ function check(event: RunEvent, run: string, tip: Head, hash: Sha256): void {
   if (event.run !== run || event.seq !== tip.events || event.prev !== tip.hash) {
     throw new OpenExecError('internal', `event ${event.run}/${event.seq} does not continue ${run}/${tip.events - 1}`);
   }
-  if (hashOf(event, hash) !== event.hash) {
+  const written = writeEvent(event, hash);
+  if (written.hash !== event.hash) {
     throw new OpenExecError('internal', `event ${run}/${event.seq} does not have the hash of its content`);
   }
+  const problems: Problem[] = [];
+  findOrderProblems(phase, tip.events, event, problems);
+  findContentProblems(event, written.hash, hash, problems);
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const { expected, found } = problem;
+    throw new OpenExecError(
+      'event_invalid',
+      `event ${run}/${event.seq} is refused: expected ${expected}, found ${found}`,
+    );
+  }
+  return written.line;
 }

@@ -2,83 +2,42 @@
  * The store of runs below one root folder: journals, blobs, databases, index. Other roots (siblings: the stores of other
  * windows on the same folder) can be looked at, never written.
  */
-import { mkdir, stat } from 'node:fs/promises';
-import { EMPTY_HEAD, lineOf } from '../../core/events/chain';
+import { mkdir } from 'node:fs/promises';
+import { EMPTY_HEAD } from '../../core/events/chain';
 import { inlineEvent } from '../../core/events/externalize';
 import type { RunEvent } from '../../core/events/schema';
 import { foldSummary, isEnded, type RunSummary } from '../../core/events/summary';
-import type { VerifyReport } from '../../core/events/verify';
+import { unsigned, type VerifyReport } from '../../core/events/verify';
+import { FIRST_PHASE } from '../../core/events/verifyLink';
 import { messageOf, OpenExecError } from '../../core/kernel/errors';
 import type { Sha256 } from '../../core/kernel/hash';
 import type { Blobs } from '../../core/ports/eventLog';
+import type { Progress } from '../../core/ports/progress';
 import { diskFailure, errnoOf, makeFolder, syncFolder } from '../system/durable';
 import { sha256 } from '../system/sha256';
 import { openBlobs } from './blobs';
-import { type OpenJournalFile, openJournal } from './journal';
-import {
-  blobsFolder,
-  checkRunId,
-  isRunId,
-  journalFile,
-  lockFile,
-  runDatabaseFile,
-  runFolder,
-  runsFolder,
-} from './layout';
-import { type Listing, openListing } from './listing';
+import { databaseUpkeep, type Rebuilt, type Upkeep } from './databases';
+import { readDeletions } from './deletions';
+import { followCalls, type OpenTargets } from './denials';
+import { adoptRun, type ImportedRun, type ImportOrigin, importOriginOf, isImported } from './imports';
+import { openJournal, storedBatches, storedLines } from './journal';
+import { blobsFolder, checkRunId, isRunId, lockFile, runFolder, runsFolder } from './layout';
+import { openListing } from './listing';
 import { isLocked, lockRun } from './lock';
-import { readEvents, recoverJournal, verifyJournal } from './reading';
-import { feedRunDatabase, type RunFeed } from './runFeed';
+import { journalOffsets } from './offsets';
+import { type Place, placeOf, placeOfTrace, placeWith, unknownRun } from './places';
+import { readEventBatches, recoverJournal } from './reading';
+import { removeRun, type Why } from './removal';
+import { feedRunDatabase } from './runFeed';
+import type { Deletion, ListedRun, RunStore, StoreOptions, VerifyOptions } from './runStore';
 import { type RunWriter, runWriter } from './runWriter';
+import { journalLength, segmentProblems } from './segments';
+import { type DeletedBlobs, verifyLines } from './verifying';
 import { watchIndexes } from './watch';
 import { type StoreWorker, startWorker } from './workerClient';
 
+export type { ListedRun, RunStore, StoreOptions } from './runStore';
 export type { RunWriter } from './runWriter';
-
-/** A run in a list; `root` says in which store it lies. */
-export type ListedRun = RunSummary & { readonly root: string };
-
-export type StoreOptions = {
-  readonly root: string;
-  /** The bundle of worker/main.ts, with `sql-wasm.wasm` beside it. */
-  readonly workerPath: string;
-  readonly hash?: Sha256;
-  /** Told, in one line, what a person should know though it fails nothing. */
-  readonly log: (line: string) => void;
-  /** Other roots, listed and read but never written. */
-  readonly siblings?: readonly string[];
-  /** The file system under the journals. */
-  readonly openJournalFile?: OpenJournalFile;
-};
-
-export interface RunStore {
-  readonly root: string;
-  readonly blobs: Blobs;
-  /** Begins a run: its folder, its lock, its journal, each exclusively. Throws `disk_failure`. */
-  create(run: string): Promise<RunWriter>;
-  /**
-   * Takes up a run of this root again, after its last complete event. Throws `run_unknown`, `run_locked`,
-   * `journal_corrupt`, `disk_failure`.
-   */
-  continue(run: string): Promise<RunWriter>;
-  has(run: string): Promise<boolean>;
-  /** Events in stored form, `from` and `to` included. Throws `run_unknown`, `journal_corrupt`. */
-  read(run: string, range?: { from?: number; to?: number }): AsyncIterable<RunEvent>;
-  /** The event with its payloads' text. Throws `blob_missing`. */
-  inline(event: RunEvent): Promise<RunEvent>;
-  /** All runs, newest first, siblings' too, each as fresh as its journal. */
-  summaries(): Promise<ListedRun[]>;
-  /** Checks everything that can be checked; `head` is a hash that was kept elsewhere. Throws `run_unknown`. */
-  verify(run: string, head?: string): Promise<VerifyReport>;
-  /** Runs of this root that did not end and whose writer is gone. A paused run waits for a person and is not among them. */
-  unfinished(): Promise<string[]>;
-  /** Events that this process made durable, in order. Answers how to stop listening. */
-  onDidAppend(listener: (event: RunEvent) => void): () => void;
-  /** Another process changed something. Answers how to stop listening. */
-  watch(listener: () => void): () => void;
-  /** Closes the open writers too. */
-  close(): Promise<void>;
-}
 
 /** Opens a store, making its folders if need be. Throws `disk_failure`, and `store_worker` when the worker cannot run. */
 export async function openStore(options: StoreOptions): Promise<RunStore> {
@@ -100,8 +59,6 @@ export async function openStore(options: StoreOptions): Promise<RunStore> {
   }
 }
 
-type Place = { readonly root: string; readonly blobs: Blobs; readonly listing: Listing };
-
 class DiskStore implements RunStore {
   readonly root: string;
   readonly blobs: Blobs;
@@ -109,10 +66,12 @@ class DiskStore implements RunStore {
   readonly #hash: Sha256;
   readonly #worker: StoreWorker;
   readonly #own: Place;
-  readonly #siblings: readonly Place[];
+  readonly #places: readonly Place[];
+  readonly #offsets = journalOffsets();
   readonly #writers = new Map<string, RunWriter>();
   readonly #appendListeners = new Set<(event: RunEvent) => void>();
   readonly #changeListeners = new Set<() => void>();
+  readonly #upkeep: Upkeep;
   #unwatch: (() => void) | null = null;
 
   constructor(options: StoreOptions, hash: Sha256, worker: StoreWorker, own: Place, siblings: readonly Place[]) {
@@ -120,9 +79,11 @@ class DiskStore implements RunStore {
     this.#hash = hash;
     this.#worker = worker;
     this.#own = own;
-    this.#siblings = siblings;
+    this.#places = [own, ...siblings];
     this.root = own.root;
     this.blobs = own.blobs;
+    const isOwn = (run: string): boolean => this.#writers.has(run);
+    this.#upkeep = databaseUpkeep({ root: own.root, listing: own.listing, worker, log: options.log, isOwn });
   }
 
   async create(run: string): Promise<RunWriter> {
@@ -138,10 +99,10 @@ class DiskStore implements RunStore {
     }
     const lock = await lockRun(lockFile(this.root, run), run);
     try {
-      const journal = await openJournal(journalFile(this.root, run), 'create', this.#options.openJournalFile);
+      const journal = await this.#openJournal(run, 'create');
       await syncFolder(folder);
-      this.#own.listing.own(run, null);
-      return this.#register(run, { head: EMPTY_HEAD, journal, lock, feed: this.#feed(run) });
+      this.#own.listing.own(run, { row: null, targets: new Map() });
+      return this.#register(run, { head: EMPTY_HEAD, phase: FIRST_PHASE, journal, lock });
     } catch (error) {
       await lock.release();
       throw error;
@@ -150,19 +111,22 @@ class DiskStore implements RunStore {
 
   async continue(run: string): Promise<RunWriter> {
     checkRunId(run);
-    const file = journalFile(this.root, run);
-    if (!(await exists(file))) throw unknownRun(run, this.root);
+    if ((await journalLength(this.root, run)) === null) throw unknownRun(run, this.root);
+    if (await isImported(this.root, run)) {
+      throw new OpenExecError('run_not_resumable', `run ${run} was imported: it can be looked at, never gone on with`);
+    }
     const lock = await lockRun(lockFile(this.root, run), run);
     try {
-      const feed = this.#feed(run);
       let summary: RunSummary | null = null;
-      const { head, bytes } = await recoverJournal(file, run, this.#hash, (event) => {
+      const targets: OpenTargets = new Map();
+      const { head, phase, end } = await recoverJournal(this.root, run, this.#hash, (event, length) => {
         summary = foldSummary(summary, event);
-        feed.push(lineOf(event));
+        followCalls(targets, event);
+        this.#offsets.note(this.root, run, event.seq + 1, length);
       });
-      const journal = await openJournal(file, { durable: bytes }, this.#options.openJournalFile);
-      this.#own.listing.own(run, summary === null ? null : { summary, journalBytes: bytes });
-      return this.#register(run, { head, journal, lock, feed });
+      const journal = await this.#openJournal(run, end);
+      this.#own.listing.own(run, { row: summary === null ? null : { summary, journalBytes: end.total }, targets });
+      return this.#register(run, { head, phase, journal, lock });
     } catch (error) {
       await lock.release();
       throw error;
@@ -170,36 +134,116 @@ class DiskStore implements RunStore {
   }
 
   async has(run: string): Promise<boolean> {
-    return isRunId(run) && (await this.#placeOf(run)) !== null;
+    return isRunId(run) && (await placeOf(run, this.#places)) !== null;
   }
 
   async *read(run: string, range: { from?: number; to?: number } = {}): AsyncGenerator<RunEvent> {
-    const place = await this.#placeWith(run);
-    for await (const { event } of readEvents(journalFile(place.root, run), run, range)) yield event;
+    for await (const batch of this.readBatches(run, range)) yield* batch;
+  }
+
+  async *readBatches(run: string, range: { from?: number; to?: number } = {}): AsyncGenerator<readonly RunEvent[]> {
+    const { root } = await placeWith(run, this.#places);
+    const start = await this.#offsets.find(root, run, range.from ?? 0);
+    for await (const batch of readEventBatches(root, run, range, start)) {
+      for (const { event, end } of batch) this.#offsets.note(root, run, event.seq + 1, end);
+      yield batch.map(({ event }) => event);
+    }
+  }
+
+  async *journalBytes(run: string): AsyncGenerator<Uint8Array> {
+    const { root } = await placeWith(run, this.#places);
+    let torn = false;
+    for await (const { bytes, complete } of storedLines(root, run)) {
+      if (torn) throw new OpenExecError('journal_corrupt', `the journal of run ${run} has an incomplete line inside`);
+      torn = !complete;
+      if (complete) yield bytes;
+    }
+  }
+
+  async blobsOf(run: string): Promise<Blobs> {
+    return (await placeWith(run, this.#places)).blobs;
   }
 
   async inline(event: RunEvent): Promise<RunEvent> {
-    return inlineEvent(event, (await this.#placeWith(event.run)).blobs);
+    return inlineEvent(event, await this.blobsOf(event.run));
   }
 
   async summaries(): Promise<ListedRun[]> {
     const all: ListedRun[] = [];
-    for (const { root, listing } of [this.#own, ...this.#siblings]) {
-      for (const summary of await listing.summaries()) all.push({ ...summary, root });
+    for (const { root, listing } of this.#places) {
+      for (const summary of await listing.summaries()) {
+        all.push({ ...summary, root, imported: await isImported(root, summary.runId) });
+      }
     }
     return all.sort((a, b) => compare(b.startedAt, a.startedAt) || compare(b.runId, a.runId));
   }
 
-  async verify(run: string, head?: string): Promise<VerifyReport> {
-    const { root, blobs } = await this.#placeWith(run);
-    const live = await isLocked(lockFile(root, run));
-    return verifyJournal(journalFile(root, run), run, { hash: this.#hash, blobs, head, live });
+  async summary(run: string): Promise<ListedRun> {
+    const { root, listing } = await placeWith(run, this.#places);
+    const summary = await listing.summary(run);
+    if (summary === null) throw unknownRun(run, root);
+    return { ...summary, root, imported: await isImported(root, run) };
+  }
+
+  async adopt(run: string, content: ImportedRun): Promise<void> {
+    checkRunId(run);
+    await adoptRun(this.root, run, content, { blobs: this.blobs, limit: this.#options.segment });
+    this.#offsets.forget(this.root, run);
+    await this.#own.listing.summary(run);
+    await this.#own.listing.flush();
+    await this.#upkeep.build(run);
+  }
+
+  async verify(run: string, { heads = [], ...progress }: VerifyOptions = {}): Promise<VerifyReport> {
+    const { root, blobs } = await placeOfTrace(run, this.#places);
+    const wasLive = await isLocked(lockFile(root, run));
+    const live = async (): Promise<boolean> => wasLive || (await isLocked(lockFile(root, run)));
+    const hash = this.#hash;
+    const problems = (await segmentProblems(root, run)).map((problem) => ({ kind: 'files' as const, ...problem }));
+    const deletedBlobs = await this.#deletedBlobs(root, run);
+    const options = { run, hash, blobs, heads, live, deletedBlobs, problems, ...progress };
+    const lines = (await journalLength(root, run)) === null ? [] : storedBatches(root, run);
+    return unsigned(await verifyLines(lines, options));
+  }
+
+  /** What was deleted since the run came here, by the newest record of it. */
+  async #deletedBlobs(root: string, run: string): Promise<DeletedBlobs> {
+    const since = (await importOriginOf(root, run))?.at ?? '';
+    const records = (await readDeletions(root)).filter(({ deletedAt }) => deletedAt >= since);
+    return new Map(records.flatMap((record) => record.blobs.map((address) => [address, record] as const)));
+  }
+
+  async originOf(run: string): Promise<ImportOrigin | null> {
+    return importOriginOf((await placeWith(run, this.#places)).root, run);
+  }
+
+  rebuild(progress?: Progress): Promise<Rebuilt> {
+    return this.#upkeep.rebuild(progress);
+  }
+
+  tendDatabases(): Promise<void> {
+    return this.#upkeep.tend();
+  }
+
+  async remove(run: string, why: Why): Promise<void> {
+    checkRunId(run);
+    const { root, listing } = this.#own;
+    const summary = (await journalLength(root, run)) === null ? null : await listing.summary(run);
+    if (summary === null) throw unknownRun(run, root);
+    await removeRun({ root, listing, worker: this.#worker }, summary, why);
+    this.#offsets.forget(root, run);
+  }
+
+  async deletions(): Promise<Deletion[]> {
+    const records = await readDeletions(this.root);
+    return records.map((record) => ({ ...record, root: this.root, blobs: record.blobs.length }));
   }
 
   async unfinished(): Promise<string[]> {
     const found: string[] = [];
     for (const { runId, status } of await this.#own.listing.summaries()) {
       if (isEnded(status) || status === 'paused' || this.#writers.has(runId)) continue;
+      if (await isImported(this.root, runId)) continue;
       if (!(await isLocked(lockFile(this.root, runId)))) found.push(runId);
     }
     return found.sort();
@@ -212,7 +256,7 @@ class DiskStore implements RunStore {
 
   watch(listener: () => void): () => void {
     this.#changeListeners.add(listener);
-    const roots = [this.#own, ...this.#siblings].map((place) => place.root);
+    const roots = this.#places.map((place) => place.root);
     this.#unwatch ??= watchIndexes(roots, () => void this.#changed(), this.#options.log);
     return () => {
       this.#changeListeners.delete(listener);
@@ -225,34 +269,38 @@ class DiskStore implements RunStore {
   async close(): Promise<void> {
     this.#unwatch?.();
     this.#unwatch = null;
+    await this.#upkeep.stop();
     for (const writer of [...this.#writers.values()]) await writer.close();
     await this.#own.listing.flush();
     await this.#worker.close();
   }
 
-  #feed(run: string): RunFeed {
-    const file = runDatabaseFile(this.root, run);
-    return feedRunDatabase({ worker: this.#worker, run, file, log: this.#options.log });
+  #openJournal(run: string, from: Parameters<typeof openJournal>[1]) {
+    const { openJournalFile: openFile, segment: limit } = this.#options;
+    return openJournal({ root: this.root, run }, from, { openFile, limit });
   }
 
   #register(
     run: string,
-    parts: Pick<Parameters<typeof runWriter>[0], 'head' | 'journal' | 'lock'> & { feed: RunFeed },
-  ) {
-    const { feed, ...rest } = parts;
+    parts: Pick<Parameters<typeof runWriter>[0], 'head' | 'phase' | 'journal' | 'lock'>,
+  ): RunWriter {
+    const { listing } = this.#own;
+    const [root, worker, log] = [this.root, this.#worker, this.#options.log];
+    const feed = feedRunDatabase({ worker, root, run, events: parts.head.events, log });
     const writer = runWriter({
-      ...rest,
+      ...parts,
       run,
       hash: this.#hash,
-      onDurable: (event, line, length) => {
-        this.#own.listing.note(event, length);
-        feed.push(line);
+      onDurable: (event, length) => {
+        listing.note(event, length);
+        this.#offsets.note(root, run, event.seq + 1, length);
+        feed.note(event.seq);
         this.#tell(event);
       },
       onClose: async () => {
         this.#writers.delete(run);
         await feed.end();
-        await this.#own.listing.disown(run);
+        await listing.disown(run);
       },
     });
     this.#writers.set(run, writer);
@@ -272,38 +320,11 @@ class DiskStore implements RunStore {
 
   /** Our own writing of an index wakes the watcher too, and is no news. */
   async #changed(): Promise<void> {
-    const places = [this.#own, ...this.#siblings];
+    const places = this.#places;
     const known = await Promise.all(places.map((place) => place.listing.knowsIndex()));
     if (known.every((is) => is)) return;
     for (const listener of this.#changeListeners) listener();
   }
-
-  async #placeOf(run: string): Promise<Place | null> {
-    for (const place of [this.#own, ...this.#siblings]) {
-      if (await exists(journalFile(place.root, run))) return place;
-    }
-    return null;
-  }
-
-  async #placeWith(run: string): Promise<Place> {
-    checkRunId(run);
-    const place = await this.#placeOf(run);
-    if (place === null) throw unknownRun(run, this.root);
-    return place;
-  }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const unknownRun = (run: string, root: string): OpenExecError =>
-  new OpenExecError('run_unknown', `there is no run ${run} in ${root}; see the list of runs`);
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
-    throw error;
-  }
-}

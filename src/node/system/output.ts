@@ -2,6 +2,8 @@
  * Output of unknown length in bounded memory: the first half of the limit and the last half are kept, the middle is
  * counted.
  */
+import { withoutTornEnd, withoutTornStart } from '../../core/gatekeeper/redact';
+
 export class BoundedOutput {
   readonly #half: number;
   readonly #head: Buffer[] = [];
@@ -38,10 +40,11 @@ export class BoundedOutput {
     const head = Buffer.concat(this.#head);
     const tail = Buffer.concat(this.#tail);
     if (cut === 0) return Buffer.concat([head, tail]).toString('utf8');
-    const before = head.subarray(0, wholeCharacters(head));
-    const after = tail.subarray(firstCharacter(tail));
-    const missing = this.#total - before.length - after.length;
-    return `${before.toString('utf8')}\n[cut: ${missing} bytes of output are not shown]\n${after.toString('utf8')}`;
+    // What is looked through for secrets later must not hold half of one, which nobody would know for what it is.
+    const before = withoutTornEnd(head.subarray(0, wholeCharacters(head)).toString('utf8'));
+    const after = withoutTornStart(tail.subarray(firstCharacter(tail)).toString('utf8'));
+    const missing = this.#total - Buffer.byteLength(before) - Buffer.byteLength(after);
+    return `${before}\n[cut: ${missing} bytes of output are not shown]\n${after}`;
   }
 
   #compact(): void {

@@ -1,105 +1,128 @@
 /**
- * The index of a store: one row a run, so that a list of runs needs no journal. It is only a copy: `journal_bytes` says
- * which length of the journal a row was folded from, and a row that is missing or old is folded again from there.
+ * The index of a store: one row a run, so that a list of runs needs no journal, every denied decision of every run, and
+ * every deletion. It is only a copy: `journal_bytes` says which length of the journal a row was folded from, and a row
+ * that is missing or old is folded again from there.
  *
  * Two processes may write it: each merges its rows into what it finds, under a lock.
  */
 import { readFile } from 'node:fs/promises';
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
-import { runSummarySchema } from '../../../core/events/summary';
+import type { Database, SqlJsStatic } from 'sql.js';
 import { errnoOf, writeDurably } from '../../system/durable';
+import { readDeletions } from '../deletions';
+import { indexFile } from '../layout';
 import { type Lock, tryLock } from '../lock';
-import { type IndexRow, indexRowSchema } from './protocol';
+import { INDEX_STEPS } from './indexSchema';
+import { newDatabase, openDatabase } from './migrate';
+import { type IndexRow, type IndexState, indexRowSchema, type WorkerRequest } from './protocol';
+import { SUMMARY_COLUMNS, summaryOf, summaryValues } from './summaryRow';
 
-const INDEX_SCHEMA_VERSION = 1;
+const SELECT = `SELECT ${SUMMARY_COLUMNS}, journal_bytes FROM runs`;
+/** Denials that are not there were not known to the version that wrote the row, or got lost on the way. */
+const PARTIAL = `SELECT run_id FROM runs WHERE denials <> (SELECT count(*) FROM denials WHERE denials.run_id = runs.run_id)`;
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+const DENIAL = `INSERT OR REPLACE INTO denials (run_id, seq, at, node, tool, capability, rule, reason, target)
+  VALUES (${marks(9)})`;
+const DELETION = `INSERT OR REPLACE INTO deletions (run_id, deleted_at, reason, events, head, started_at, ended_at, blobs)
+  VALUES (${marks(8)})`;
 
-const FIELDS = Object.keys(runSummarySchema.shape) as (keyof typeof runSummarySchema.shape)[];
-const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const COLUMNS = FIELDS.map((field) => `"${columnOf(field)}"`);
-/** Lists stand in their column as JSON. */
-const LISTS: ReadonlySet<string> = new Set(['filesChanged', 'openApprovals', 'touched']);
+type IndexContent = { readonly state: IndexState; readonly rows: IndexRow[]; readonly partial: string[] };
+type Found = { readonly state: IndexState; readonly database: Database | null };
 
-const SCHEMA = `
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema', ${INDEX_SCHEMA_VERSION});
-CREATE TABLE runs (${COLUMNS.map((column) => (column === '"run_id"' ? `${column} TEXT PRIMARY KEY` : column)).join(', ')},
-  journal_bytes INTEGER NOT NULL);
-`;
-const INSERT = `INSERT OR REPLACE INTO runs (${COLUMNS.join(', ')}, journal_bytes) VALUES (${FIELDS.map(() => '?').join(', ')}, ?)`;
-const SELECT = `SELECT ${COLUMNS.join(', ')}, journal_bytes FROM runs`;
-
-type IndexContent = { readonly state: 'ok' | 'missing' | 'unreadable'; readonly rows: IndexRow[] };
-
-/** The rows of an index file. A file that is no index of this version, or has a row that cannot be read, is unreadable. */
-export async function readIndex(sql: SqlJsStatic, file: string): Promise<IndexContent> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { state: 'missing', rows: [] };
-    throw error;
-  }
-  let database: Database | null = null;
-  try {
-    database = new sql.Database(bytes);
-    const version = database.exec("SELECT value FROM meta WHERE key = 'schema'")[0]?.values[0]?.[0];
-    if (version !== INDEX_SCHEMA_VERSION) return { state: 'unreadable', rows: [] };
-    return { state: 'ok', rows: (database.exec(SELECT)[0]?.values ?? []).map(rowOf) };
-  } catch {
-    return { state: 'unreadable', rows: [] };
-  } finally {
-    database?.close();
-  }
-}
-
-/**
- * Merges rows into the index file, by run, the row that knows more events winning, and writes it durably. Answers what it
- * holds now. An unreadable file is left alone and reported, unless `replace` is set.
- */
-export async function writeIndex(
+/** What an index file holds; one of an older schema is written back in the newest if that is asked for. */
+export async function readIndex(
   sql: SqlJsStatic,
-  request: { path: string; rows: readonly IndexRow[]; replace: boolean },
+  { root, migrate }: WorkerRequest & { kind: 'readIndex' },
 ): Promise<IndexContent> {
-  const lock = await lockIndex(`${request.path}.lock`);
+  const file = indexFile(root);
+  const lock = migrate ? await lockIndex(`${file}.lock`) : null;
+  const found = await find(sql, file);
   try {
-    const found: IndexContent = request.replace ? { state: 'missing', rows: [] } : await readIndex(sql, request.path);
-    if (found.state === 'unreadable') return found;
-    const merged = new Map(found.rows.map((row) => [row.summary.runId, row]));
-    for (const row of request.rows) {
-      const other = merged.get(row.summary.runId);
-      if (other === undefined || other.summary.events <= row.summary.events) merged.set(row.summary.runId, row);
+    const content = contentOf(found);
+    if (migrate && content.state === 'older' && found.database !== null) {
+      await writeDurably(file, found.database.export());
     }
-    const rows = [...merged.values()];
-    await writeDurably(request.path, bytesOf(sql, rows));
-    return { state: found.state, rows };
+    return content;
   } finally {
+    found.database?.close();
     await lock?.release();
   }
 }
 
-function bytesOf(sql: SqlJsStatic, rows: readonly IndexRow[]): Uint8Array {
-  const database = new sql.Database();
+/**
+ * Merges what is given into the index file, of two rows of a run the one that knows more events winning, and writes it
+ * durably. Answers what it holds now. An unreadable file is left alone and reported, unless `replace` is set; a newer one
+ * is left alone always.
+ */
+export async function writeIndex(
+  sql: SqlJsStatic,
+  request: WorkerRequest & { kind: 'writeIndex' },
+): Promise<IndexContent> {
+  const file = indexFile(request.root);
+  const lock = await lockIndex(`${file}.lock`);
+  const found = await find(sql, file);
+  let database = found.database;
   try {
-    database.exec(SCHEMA);
-    database.exec('BEGIN');
-    const insert = database.prepare(INSERT);
-    for (const { summary, journalBytes } of rows)
-      insert.run([...FIELDS.map((field) => cell(summary[field])), journalBytes]);
-    database.exec('COMMIT');
-    return database.export();
+    if (found.state === 'newer' || (found.state === 'unreadable' && !request.replace)) return contentOf(found);
+    if (database === null || request.replace) {
+      database?.close();
+      database = newDatabase(sql, INDEX_STEPS);
+    }
+    await merge(database, request);
+    await writeDurably(file, database.export());
+    return contentOf({ state: found.state === 'unreadable' ? 'ok' : found.state, database });
   } finally {
-    database.close();
+    database?.close();
+    await lock?.release();
   }
 }
 
-const cell = (value: string | number | null | readonly unknown[]): SqlValue =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+async function find(sql: SqlJsStatic, file: string): Promise<Found> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    return { state: errnoOf(error) === 'ENOENT' ? 'missing' : 'unreadable', database: null };
+  }
+  const opened = openDatabase(sql, bytes, INDEX_STEPS);
+  return { state: opened.state, database: 'database' in opened ? opened.database : null };
+}
 
-function rowOf(values: readonly SqlValue[]): IndexRow {
-  const summary = Object.fromEntries(
-    FIELDS.map((field, at) => [field, LISTS.has(field) ? JSON.parse(String(values[at])) : values[at]]),
-  );
-  return indexRowSchema.parse({ summary, journalBytes: values[FIELDS.length] });
+/** A row that cannot be read makes the whole file unreadable: it is rebuilt then. */
+function contentOf({ state, database }: Found): IndexContent {
+  if (database === null) return { state, rows: [], partial: [] };
+  try {
+    const rows = (database.exec(SELECT)[0]?.values ?? []).map((values) =>
+      indexRowSchema.parse({ summary: summaryOf(values.slice(0, -1)), journalBytes: values.at(-1) }),
+    );
+    return { state, rows, partial: (database.exec(PARTIAL)[0]?.values ?? []).map(([run]) => String(run)) };
+  } catch {
+    return { state: 'unreadable', rows: [], partial: [] };
+  }
+}
+
+async function merge(database: Database, request: WorkerRequest & { kind: 'writeIndex' }): Promise<void> {
+  const deletions = await readDeletions(request.root);
+  database.exec('BEGIN');
+  for (const run of request.removed) {
+    database.exec('DELETE FROM runs WHERE run_id = ?', [run]);
+    database.exec('DELETE FROM denials WHERE run_id = ?', [run]);
+  }
+  const known = new Map((database.exec('SELECT run_id, events FROM runs')[0]?.values ?? []).map(([id, n]) => [id, n]));
+  for (const { summary, journalBytes } of request.rows) {
+    if (Number(known.get(summary.runId) ?? 0) > summary.events) continue;
+    const values = [...summaryValues(summary), journalBytes];
+    database.exec(
+      `INSERT OR REPLACE INTO runs (${SUMMARY_COLUMNS}, journal_bytes) VALUES (${marks(values.length)})`,
+      values,
+    );
+  }
+  for (const { runId, seq, at, node, tool, capability, rule, reason, target } of request.denials) {
+    database.exec(DENIAL, [runId, seq, at, node, tool, capability, rule, reason, target]);
+  }
+  for (const { runId, deletedAt, reason, events, head, startedAt, endedAt, blobs } of deletions) {
+    database.exec(DELETION, [runId, deletedAt, reason, events, head, startedAt, endedAt, blobs.length]);
+  }
+  database.exec('COMMIT');
 }
 
 /** Waits for the index for a while. Without it the rows are written all the same: what gets lost is folded again. */

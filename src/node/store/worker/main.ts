@@ -8,45 +8,42 @@ import { parentPort } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { assertNever } from '../../../core/kernel/assertNever';
 import { messageOf } from '../../../core/kernel/errors';
+import { foldJournal } from './folding';
+import { databaseFollower } from './follow';
 import { readIndex, writeIndex } from './indexDatabase';
 import { requestEnvelope, type WorkerAnswer, type WorkerRequest } from './protocol';
-import { openRunDatabase, type RunDatabase } from './runDatabase';
+import { blobsOfRunAlone } from './references';
 
-const databases = new Map<string, RunDatabase>();
-
-async function serve(sql: SqlJsStatic, request: WorkerRequest): Promise<WorkerAnswer> {
-  switch (request.kind) {
-    case 'events': {
-      const database = databases.get(request.run) ?? openRunDatabase(sql, request.run);
-      databases.set(request.run, database);
-      database.add(request.lines);
-      return { kind: 'done' };
+/** Answers one request after the other. */
+function server(sql: SqlJsStatic): (request: WorkerRequest) => Promise<WorkerAnswer> {
+  const follow = databaseFollower(sql);
+  return async (request) => {
+    switch (request.kind) {
+      case 'database':
+        return follow(request);
+      case 'fold':
+        return foldJournal(request);
+      case 'blobs':
+        return { kind: 'blobs', addresses: await blobsOfRunAlone(request.root, request.run) };
+      case 'readIndex':
+        return { kind: 'index', ...(await readIndex(sql, request)) };
+      case 'writeIndex':
+        return { kind: 'index', ...(await writeIndex(sql, request)) };
+      default:
+        return assertNever(request);
     }
-    case 'checkpoint':
-      await databases.get(request.run)?.writeTo(request.path);
-      return { kind: 'done' };
-    case 'drop':
-      databases.get(request.run)?.close();
-      databases.delete(request.run);
-      return { kind: 'done' };
-    case 'readIndex':
-      return { kind: 'index', ...(await readIndex(sql, request.path)) };
-    case 'writeIndex':
-      return { kind: 'index', ...(await writeIndex(sql, request)) };
-    default:
-      return assertNever(request);
-  }
+  };
 }
 
 function listen(port: NonNullable<typeof parentPort>): void {
-  const loaded = readFile(path.join(__dirname, 'sql-wasm.wasm')).then((bytes) =>
-    initSqlJs({ wasmBinary: new Uint8Array(bytes).buffer }),
-  );
+  const loaded = readFile(path.join(__dirname, 'sql-wasm.wasm'))
+    .then((bytes) => initSqlJs({ wasmBinary: new Uint8Array(bytes).buffer }))
+    .then(server);
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: unknown) => {
     const { id, request } = requestEnvelope.parse(message);
     last = last
-      .then(async () => serve(await loaded, request))
+      .then(async () => (await loaded)(request))
       .catch((error: unknown): WorkerAnswer => ({ kind: 'failed', message: messageOf(error) }))
       .then((answer) => port.postMessage({ id, answer }));
   });

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BlobChanged } from '../../../../src/core/ports/blobChanged';
 import { openBlobs } from '../../../../src/node/store/blobs';
 import { sha256 } from '../../../../src/node/system/sha256';
 
@@ -10,6 +11,9 @@ let folder: string;
 let made = 0;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'openexec-blobs-'));
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -71,5 +75,29 @@ describe('blobs on disk', () => {
     await rm(root);
     await blobs.put(bytes, 'text/plain');
     expect((await blobs.get(address)).length).toBe(bytes.length);
+  });
+
+  it('that are put again later are looked at again: made young, or stored anew when they are gone', async () => {
+    const { root, file } = place();
+    const blobs = openBlobs(root, sha256);
+    await blobs.put(bytes, 'text/plain');
+    const old = new Date(Date.now() - 48 * 60 * 60 * 1000);
+    await utimes(file, old, old);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60 * 60 * 1000 });
+    await blobs.put(bytes, 'text/plain');
+    expect((await stat(file)).mtimeMs).toBeGreaterThan(old.getTime() + 47 * 60 * 60 * 1000);
+    await rm(file);
+    vi.setSystemTime(Date.now() + 2 * 60 * 60 * 1000);
+    await blobs.put(bytes, 'text/plain');
+    expect((await blobs.get(address)).length).toBe(bytes.length);
+  });
+
+  it('that go on after their end are changed, for bytes could hide there', async () => {
+    const { root, file } = place();
+    const blobs = openBlobs(root, sha256);
+    await blobs.put(bytes, 'text/plain');
+    await appendFile(file, 'hidden');
+    await expect(blobs.get(address)).rejects.toThrow(BlobChanged);
+    await expect(blobs.get(address)).rejects.toThrow('goes on after its end');
   });
 });

@@ -1,25 +1,28 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_HEAD, lineOf } from '../../../../src/core/events/chain';
 import type { RunEvent } from '../../../../src/core/events/schema';
-import { type JournalFile, journalLines, openJournal, openOnDisk } from '../../../../src/node/store/journal';
+import { type JournalFile, openJournal, openOnDisk, storedLines } from '../../../../src/node/store/journal';
 import { readEvents, recoverJournal } from '../../../../src/node/store/reading';
 import { sha256 } from '../../../../src/node/system/sha256';
 import { collect, longRun } from '../../../support/eventChain';
 
 const RUN = 'run-1';
 let folder: string;
+let root: string;
 let file: string;
 let made = 0;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'openexec-journal-'));
 });
-beforeEach(() => {
+beforeEach(async () => {
   made += 1;
-  file = path.join(folder, `journal-${made}.jsonl`);
+  root = path.join(folder, `store-${made}`);
+  file = path.join(root, 'runs', RUN, 'journal.jsonl');
+  await mkdir(path.dirname(file), { recursive: true });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -48,12 +51,12 @@ async function smallDisk(room: number): Promise<JournalFile & { calls: string[] 
 describe('a journal', () => {
   it('is created once, and never over one that is there', async () => {
     await writeFile(file, 'precious\n');
-    await expect(openJournal(file, 'create')).rejects.toMatchObject({ code: 'internal' });
+    await expect(openJournal({ root, run: RUN }, 'create')).rejects.toMatchObject({ code: 'internal' });
     expect(await readFile(file, 'utf8')).toBe('precious\n');
   });
 
   it('says where a line ends in the file', async () => {
-    const journal = await openJournal(file, 'create');
+    const journal = await openJournal({ root, run: RUN }, 'create');
     expect(await journal.append('grüße\n')).toBe(8);
     expect(await journal.append('2\n')).toBe(10);
     await journal.close();
@@ -62,7 +65,7 @@ describe('a journal', () => {
 
   it('writes and flushes once for lines that wait together, and once each for lines that do not', async () => {
     const disk = await smallDisk(1_000_000);
-    const journal = await openJournal(file, 'create', async () => disk);
+    const journal = await openJournal({ root, run: RUN }, 'create', { openFile: async () => disk });
     await Promise.all(['1\n', '2\n', '3\n', '4\n'].map((line) => journal.append(line)));
     // The first goes at once; the others wait for it, together.
     expect(disk.calls).toEqual(['write', 'datasync', 'write', 'datasync']);
@@ -75,7 +78,7 @@ describe('a journal', () => {
   it.each(Array.from({ length: 13 }, (_, room) => room))(
     'on a disk that is full after %i bytes keeps whole lines, cuts the torn one, and refuses all that follow',
     async (room) => {
-      const journal = await openJournal(file, 'create', () => smallDisk(room));
+      const journal = await openJournal({ root, run: RUN }, 'create', { openFile: () => smallDisk(room) });
       const outcomes: string[] = [];
       for (const line of ['one\n', 'two\n', 'six\n', 'ten\n']) {
         outcomes.push(
@@ -93,7 +96,7 @@ describe('a journal', () => {
   );
 
   it('says in one line that the disk is full, where, and what to do', async () => {
-    const journal = await openJournal(file, 'create', () => smallDisk(0));
+    const journal = await openJournal({ root, run: RUN }, 'create', { openFile: () => smallDisk(0) });
     const message = await journal.append('one\n').then(
       () => '',
       (error: Error) => error.message,
@@ -107,13 +110,15 @@ describe('a journal', () => {
   it('refuses everything after a flush that failed, though the write seemed to work', async () => {
     const disk = await openOnDisk(file, 'create');
     let flushes = 0;
-    const journal = await openJournal(file, 'create', async () => ({
-      ...disk,
-      datasync: async () => {
-        flushes += 1;
-        if (flushes === 2) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
-      },
-    }));
+    const journal = await openJournal({ root, run: RUN }, 'create', {
+      openFile: async () => ({
+        ...disk,
+        datasync: async () => {
+          flushes += 1;
+          if (flushes === 2) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+        },
+      }),
+    });
     await journal.append('one\n');
     await expect(journal.append('two\n')).rejects.toMatchObject({ code: 'disk_failure' });
     await expect(journal.append('three\n')).rejects.toMatchObject({ code: 'disk_failure' });
@@ -123,7 +128,7 @@ describe('a journal', () => {
 
   it.skipIf(!existsSync('/dev/full'))('fails clearly on a file system that is really full', async () => {
     await symlink('/dev/full', file);
-    const journal = await openJournal(file, { durable: 0 });
+    const journal = await openJournal({ root, run: RUN }, { segment: 1, bytes: 0, events: 0, total: 0 });
     await expect(journal.append('one\n')).rejects.toMatchObject({
       code: 'disk_failure',
       message: expect.stringContaining('ENOSPC'),
@@ -132,7 +137,7 @@ describe('a journal', () => {
   });
 
   it('refuses lines after it was closed, and has written those before', async () => {
-    const journal = await openJournal(file, 'create');
+    const journal = await openJournal({ root, run: RUN }, 'create');
     const early = journal.append('one\n');
     await journal.close();
     await early;
@@ -145,7 +150,7 @@ describe('reading a journal', () => {
   it('gives lines that are longer than any buffer, and says which is incomplete', async () => {
     const long = 'ü'.repeat(400_000);
     await writeFile(file, `a\n${long}\n\nrest`);
-    const lines = await collect(journalLines(file));
+    const lines = await collect(storedLines(root, RUN));
     expect(lines.map((line) => [line.bytes.toString(), line.complete])).toEqual([
       ['a\n', true],
       [`${long}\n`, true],
@@ -158,7 +163,7 @@ describe('reading a journal', () => {
   it('gives the events of a range, both ends included', async () => {
     await writeFile(file, longRun(RUN, 10).map(lineOf).join(''));
     const seqs = async (range: { from?: number; to?: number }) =>
-      (await collect(readEvents(file, RUN, range))).map(({ event }) => event.seq);
+      (await collect(readEvents(root, RUN, range))).map(({ event }) => event.seq);
     expect(await seqs({ from: 3, to: 5 })).toEqual([3, 4, 5]);
     expect(await seqs({ from: 8 })).toEqual([8, 9]);
     expect(await seqs({ to: 1 })).toEqual([0, 1]);
@@ -167,14 +172,14 @@ describe('reading a journal', () => {
 
   it('leaves out a last line that is still being written', async () => {
     await writeFile(file, longRun(RUN, 3).map(lineOf).join('').slice(0, -5));
-    expect(await collect(readEvents(file, RUN))).toHaveLength(2);
+    expect(await collect(readEvents(root, RUN))).toHaveLength(2);
   });
 
   it('names the line that is no event', async () => {
     const lines = longRun(RUN, 3).map(lineOf);
     for (const spoiled of ['{"v":1}\n', 'no json\n', lines[0] ?? '']) {
       await writeFile(file, [lines[0], spoiled, lines[2]].join(''));
-      await expect(collect(readEvents(file, RUN))).rejects.toMatchObject({
+      await expect(collect(readEvents(root, RUN))).rejects.toMatchObject({
         code: 'journal_corrupt',
         message: expect.stringContaining(`${file} line 2`),
       });
@@ -185,8 +190,8 @@ describe('reading a journal', () => {
 describe('recovering a journal', () => {
   const recover = async (): Promise<{ events: RunEvent[]; bytes: number; head: string }> => {
     const events: RunEvent[] = [];
-    const { head, bytes } = await recoverJournal(file, RUN, sha256, (event) => events.push(event));
-    return { events, bytes, head: head.hash };
+    const { head, end } = await recoverJournal(root, RUN, sha256, (event) => events.push(event));
+    return { events, bytes: end.total, head: head.hash };
   };
 
   it('cut anywhere gives an exact prefix, and the file is that prefix', async () => {

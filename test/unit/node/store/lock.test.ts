@@ -10,8 +10,13 @@ import { isLocked, lockRun, tryLock } from '../../../../src/node/store/lock';
 let folder: string;
 let file: string;
 let made = 0;
+/** Where this process's number counts, as its locks say. */
+let space: string | null = null;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'openexec-lock-'));
+  const own = await lockRun(path.join(folder, 'own'), 'run-1');
+  space = JSON.parse(await readFile(path.join(folder, 'own'), 'utf8')).space;
+  await own.release();
 });
 beforeEach(() => {
   made += 1;
@@ -21,7 +26,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A lock file as another holder would have left it, with a heartbeat of the given age. */
 async function foreign(holder: object | string, ageSeconds: number): Promise<void> {
-  await writeFile(file, typeof holder === 'string' ? holder : JSON.stringify({ start: null, nonce: 'n', ...holder }));
+  await writeFile(
+    file,
+    typeof holder === 'string' ? holder : JSON.stringify({ start: null, space, nonce: 'n', ...holder }),
+  );
   const then = Date.now() / 1000 - ageSeconds;
   await utimes(file, then, then);
 }
@@ -68,6 +76,23 @@ describe('a lock', () => {
   it.skipIf(!existsSync('/proc/self/stat'))('of an earlier process with the same number is free', async () => {
     await foreign({ pid: process.pid, host: hostname(), start: '1' }, 0);
     expect(await isLocked(file)).toBe(false);
+  });
+
+  it.skipIf(!existsSync('/proc/self/ns/pid'))(
+    'of another container, or another start, is held while its heart beats',
+    async () => {
+      for (const other of ['boot pid:[1]', null]) {
+        await foreign({ pid: await deadPid(), host: hostname(), space: other }, 20);
+        expect(await isLocked(file)).toBe(true);
+        await foreign({ pid: process.pid, host: hostname(), space: other }, 40);
+        expect(await isLocked(file)).toBe(false);
+      }
+    },
+  );
+
+  it('of a version that did not say where its number counts can be read', async () => {
+    await writeFile(file, JSON.stringify({ pid: 7, host: 'elsewhere', start: null, nonce: 'n' }));
+    await expect(lockRun(file, 'run-1')).rejects.toThrow('process 7 on elsewhere');
   });
 
   it('of another machine is held while its heart beats', async () => {

@@ -2,10 +2,12 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:
 import path from 'node:path';
 import initSqlJs, { type SqlJsStatic, type SqlValue } from 'sql.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { lineOf } from '../../../../src/core/events/chain';
+import { lineOf, seal } from '../../../../src/core/events/chain';
 import { externalizeBody } from '../../../../src/core/events/externalize';
 import type { EventBody, RunEvent } from '../../../../src/core/events/schema';
+import { problemOf } from '../../../../src/core/events/verify';
 import type { RunStore } from '../../../../src/node/store/store';
+import { sha256 } from '../../../../src/node/system/sha256';
 import {
   chain,
   charged,
@@ -105,9 +107,11 @@ describe('a store', () => {
     });
     await writer.append(first);
     await writer.append(second);
+    const start = seal(origin(), { run: RUN, at: second.at, head: writer.head, hash: sha256 });
+    await expect(writer.append(start)).rejects.toMatchObject({ code: 'event_invalid' });
     await writer.close();
     expect(writer.head).toEqual({ events: 2, hash: second.hash });
-    expect((await store.verify(RUN)).ok).toBe(true);
+    expect((await store.verify(RUN)).sound).toBe(true);
   });
 
   it('has one writer a run', async () => {
@@ -135,7 +139,11 @@ describe('a store', () => {
     const interrupted: EventBody = { type: 'run.interrupted', data: { reason: 'the window closed', inDoubt: null } };
     for (const event of chain(RUN, [interrupted], writer.head)) await writer.append(event);
     await writer.close();
-    expect(await store.verify(RUN, writer.head.hash)).toMatchObject({ ok: true, events: 3, notChecked: [] });
+    expect(await store.verify(RUN, { heads: [{ ...writer.head, from: 'the writer' }] })).toMatchObject({
+      sound: true,
+      events: 3,
+      notChecked: [{ kind: 'signature' }],
+    });
     expect(await store.unfinished()).toEqual([]);
     expect(await query(path.join(root, 'runs', RUN, 'run.sqlite'), 'SELECT type FROM events ORDER BY seq')).toEqual([
       ['run.started'],
@@ -166,7 +174,13 @@ describe('a store', () => {
     expect(await store.unfinished()).toEqual([]);
     expect(lines.filter((line) => line.includes(`${journalOf(root)} line 2`))).toHaveLength(1);
     await expect(store.continue(RUN)).rejects.toMatchObject({ code: 'journal_corrupt' });
-    expect(await store.verify(RUN)).toMatchObject({ ok: false, firstBad: { seq: 1 } });
+    expect(await store.verify(RUN)).toMatchObject({
+      sound: false,
+      findings: [
+        { seq: 1, kind: 'seq' },
+        { seq: 1, kind: 'hash' },
+      ],
+    });
     expect(await readFile(journalOf(root), 'utf8')).toBe(damaged);
   });
 
@@ -183,6 +197,32 @@ describe('a store', () => {
       status: 'interrupted',
       reason: expect.stringContaining('journal is gone'),
     });
+  });
+
+  it.each([
+    ['empty', 0],
+    ['shorter', 1],
+  ])('says of a run whose journal is %s now that it is damaged, and keeps saying so', async (_case, left) => {
+    const root = bench.root();
+    const first = await bench.open({ root });
+    await writeRun(first.store, RUN, finished);
+    const { head } = await first.store.summary(RUN);
+    await first.store.close();
+    const lines = (await readFile(journalOf(root), 'utf8')).split('\n');
+    await writeFile(
+      journalOf(root),
+      lines
+        .slice(0, left)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    for (const { store } of [await bench.open({ root }), await bench.open({ root })]) {
+      await writeRun(store, `other-${Math.random()}`, finished);
+      const listed = (await store.summaries()).find(({ runId }) => runId === RUN);
+      expect(listed).toMatchObject({ status: 'interrupted', events: left });
+      expect(listed?.reason).toContain('the record is damaged: its journal has');
+      expect(listed?.head).not.toBe(head);
+    }
   });
 
   it('fails clearly when its place cannot be written or its worker is not there', async () => {
@@ -202,11 +242,11 @@ describe('verification of a stored run', () => {
     const big = await externalizeBody(toolFinished('c1', 'long output '.repeat(2000)), store.blobs);
     const content = await store.blobs.put(new TextEncoder().encode('new'), 'text/plain');
     await writeRun(store, RUN, toolRequested('c1'), big, fileChanged('a.txt', null, 'new'), finished);
-    expect(await store.verify(RUN)).toMatchObject({ ok: true, events: 5, blobs: 2, firstBad: null });
+    expect(await store.verify(RUN)).toMatchObject({ sound: true, events: 5, blobs: 2, findings: [] });
     await rm(path.join(root, 'blobs', content.blob.slice(0, 2), content.blob));
     expect(await store.verify(RUN)).toMatchObject({
-      ok: false,
-      firstBad: { seq: 3, problem: expect.stringContaining(content.blob) },
+      sound: false,
+      findings: [{ seq: 3, kind: 'blob_missing', expected: expect.stringContaining(content.blob) }],
     });
   });
 
@@ -216,21 +256,80 @@ describe('verification of a stored run', () => {
     const writer = await store.create(RUN);
     for (const event of longRun(RUN, 2)) await writer.append(event);
     await appendFile(journalOf(root), '{"half');
-    expect(await store.verify(RUN)).toMatchObject({ ok: true, events: 2 });
+    expect(await store.verify(RUN)).toMatchObject({ sound: true, events: 2, notChecked: [{}, { kind: 'live' }, {}] });
     await writer.close();
-    expect(await store.verify(RUN)).toMatchObject({ ok: false, firstBad: { seq: 2 } });
+    expect(await store.verify(RUN)).toMatchObject({ sound: false, findings: [{ seq: 2, kind: 'incomplete' }] });
+  });
+
+  it('finds a journal that is gone, where its folder is still there', async () => {
+    const root = bench.root();
+    const { store } = await bench.open({ root });
+    await writeRun(store, RUN, finished);
+    await rm(journalOf(root));
+    expect(await store.verify(RUN)).toMatchObject({ sound: false, events: 0, findings: [{ kind: 'empty' }] });
+    await expect(store.verify('never-there')).rejects.toMatchObject({ code: 'run_unknown' });
+  });
+
+  it.each<[string, string, string]>([
+    ['a hole in the numbers of its files', 'journal-3.jsonl', 'expected journal-2.jsonl, found journal-3.jsonl'],
+    ['a file that looks like one of them', 'journal-02.jsonl', 'found journal-02.jsonl'],
+    ['a copy of one of them', 'journal.jsonl.bak', 'found journal.jsonl.bak'],
+  ])('finds %s', async (_case, name, problem) => {
+    const root = bench.root();
+    const { store } = await bench.open({ root });
+    await writeRun(store, RUN, finished);
+    await writeFile(path.join(path.dirname(journalOf(root)), name), '');
+    const { findings } = await store.verify(RUN);
+    expect(findings.map(problemOf)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('finds an empty file before the last, which alone may be empty', async () => {
+    const root = bench.root();
+    const { store } = await bench.open({ root });
+    await writeRun(store, RUN, finished);
+    const folder = path.dirname(journalOf(root));
+    await writeFile(path.join(folder, 'journal-2.jsonl'), '');
+    expect((await store.verify(RUN)).sound).toBe(true);
+    await writeFile(path.join(folder, 'journal-3.jsonl'), '');
+    expect((await store.verify(RUN)).findings.map(problemOf)).toEqual([
+      expect.stringContaining('expected events in journal-2.jsonl'),
+    ]);
+  });
+
+  it('excuses a missing blob by a deletion after the run alone, and names it', async () => {
+    const root = bench.root();
+    const { store } = await bench.open({ root });
+    const content = await store.blobs.put(new TextEncoder().encode('new'), 'text/plain');
+    await writeRun(store, RUN, fileChanged('a.txt', null, 'new'), finished);
+    await rm(path.join(root, 'blobs', content.blob.slice(0, 2), content.blob));
+    const record = { runId: 'old', events: 1, head: content.blob, startedAt: '', endedAt: null, reason: 'age' };
+    const write = (deletedAt: string) =>
+      writeFile(
+        path.join(root, 'deletions.jsonl'),
+        `${JSON.stringify({ ...record, deletedAt, blobs: [content.blob] })}\n`,
+      );
+    for (const deletedAt of ['2020-01-01T00:00:00.000Z', '9999', 'x']) {
+      await write(deletedAt);
+      expect((await store.verify(RUN)).findings).toMatchObject([{ seq: 1, kind: 'blob_missing' }]);
+    }
+    await write('2099-01-01T00:00:00.000Z');
+    const { sound, notChecked } = await store.verify(RUN);
+    expect(sound).toBe(true);
+    expect(notChecked.find(({ kind }) => kind === 'blob_by_retention')?.detail).toContain(
+      'with run old at 2099-01-01T00:00:00.000Z',
+    );
   });
 
   it('finds an empty journal and bytes that are no text', async () => {
     const root = bench.root();
     const { store } = await bench.open({ root });
     await (await store.create(RUN)).close();
-    expect(await store.verify(RUN)).toMatchObject({ ok: false, firstBad: { seq: 0, problem: 'the journal is empty' } });
+    expect(await store.verify(RUN)).toMatchObject({ sound: false, findings: [{ seq: 0, kind: 'empty' }] });
     await writeRun(store, OTHER);
     await appendFile(journalOf(root, OTHER), Buffer.from([0xff, 0x0a]));
     expect(await store.verify(OTHER)).toMatchObject({
-      ok: false,
-      firstBad: { seq: 1, problem: 'the line is not UTF-8' },
+      sound: false,
+      findings: [{ seq: 1, kind: 'not_utf8' }],
     });
   });
 
@@ -275,8 +374,12 @@ describe("a run's database", () => {
       [events.at(-1)?.hash],
       [RUN],
     ]);
-    expect(await query(file, "SELECT call, rule, input FROM tool_calls WHERE decision = 'deny'")).toEqual([
+    expect(await query(file, "SELECT call, rule, target FROM policy_decisions WHERE decision = 'deny'")).toEqual([
       ['c1', 'no-secrets', '{"path":".env"}'],
+    ]);
+    expect(await query(file, 'SELECT call, decision, input FROM tool_calls ORDER BY requested_seq')).toEqual([
+      ['c1', 'deny', '{"path":".env"}'],
+      ['c2', 'allow', '{}'],
     ]);
     expect(await query(file, 'SELECT outcome FROM tool_calls ORDER BY requested_seq')).toEqual([[null], ['ok']]);
     expect(await query(file, 'SELECT node, started_seq, finished_seq, outcome FROM nodes')).toEqual([
@@ -309,7 +412,7 @@ describe("a run's database", () => {
     for (const event of chain(RUN, [origin(), finished])) await writer.append(event);
     await writer.close();
     expect(lines).toEqual([expect.stringContaining(`the database of run ${RUN} is not up to date, its journal is`)]);
-    expect((await store.verify(RUN)).ok).toBe(true);
+    expect((await store.verify(RUN)).sound).toBe(true);
   });
 });
 
@@ -417,7 +520,7 @@ describe('the stores of other windows', () => {
       [RUN, root],
     ]);
     expect(await collect(store.read(OTHER))).toHaveLength(events.length);
-    expect((await store.verify(OTHER)).ok).toBe(true);
+    expect((await store.verify(OTHER)).sound).toBe(true);
     expect(await store.unfinished()).toEqual([]);
     await expect(store.continue(OTHER)).rejects.toMatchObject({ code: 'run_unknown' });
     expect(await readdir(sibling)).toEqual(['runs']);
