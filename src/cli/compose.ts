@@ -6,10 +6,9 @@ import packageJson from '../../package.json';
 import { messageOf, OpenExecError } from '../core/kernel/errors';
 import { createGit } from '../node/git/git';
 import { recoverRuns } from '../node/runs/recoverRuns';
-import type { Runtime } from '../node/runs/runtime';
+import { type Runtime, systemRuntime } from '../node/runs/runtime';
 import { openStore } from '../node/store/store';
 import { diskFailure, makeFolder } from '../node/system/durable';
-import { monotonic, systemClock, systemEntropy } from '../node/system/time';
 import { openRepository } from '../node/workspace/repository';
 import { type Flags, text } from './flags';
 
@@ -25,18 +24,33 @@ export function idOrFile(value: string): string {
   return /[./\\]/.test(value) && existsSync(here) ? here : value;
 }
 
+/** Where the store is that the flags name. */
+const rootOf = (flags: Flags): string =>
+  path.resolve(text(flags, 'store') ?? path.join(workspaceOf(flags), '.openexec', 'store'));
+
+/** True when the flags name a store that is there. */
+export async function hasStore(flags: Flags): Promise<boolean> {
+  const runs = await stat(path.join(rootOf(flags), 'runs')).catch(() => null);
+  return runs?.isDirectory() === true;
+}
+
 /**
- * Opens the store that the flags name. `create` says whether a missing one is made or is wrong use. Throws `usage` and what
- * `openRepository` and `openStore` throw; nothing is made when it throws.
+ * Opens the store that the flags name. `create` says whether a missing one is wrong use, is made for runs of a repository,
+ * or is made anywhere for runs that are imported. Throws `usage` and what `openRepository` and `openStore` throw; nothing is
+ * made when it throws.
  */
-export async function openRuntime(flags: Flags, create: 'create' | 'existing'): Promise<Runtime> {
+export async function openRuntime(flags: Flags, create: 'create' | 'existing' | 'import'): Promise<Runtime> {
   const workspace = workspaceOf(flags);
-  const root = path.resolve(text(flags, 'store') ?? path.join(workspace, '.openexec', 'store'));
+  const root = rootOf(flags);
   const git = createGit({ environment: process.env });
-  if (create === 'existing') await refuseMissingStore(root);
-  else {
+  if (create === 'existing' && !(await hasStore(flags))) {
+    // A folder that is no store is not made one by looking at it.
+    throw new OpenExecError('usage', `there is no store at ${root}; name one with --store, or start a run first`);
+  }
+  if (create !== 'existing') {
     // Before the store is made: it would otherwise bring the very folder into being that was misspelt.
-    await openRepository(workspace, git);
+    if (create === 'create') await openRepository(workspace, git);
+    else await refuseMissingFolder(workspace);
     await makeStore(root);
   }
   const store = await openStore({
@@ -44,23 +58,12 @@ export async function openRuntime(flags: Flags, create: 'create' | 'existing'): 
     workerPath: path.join(__dirname, 'store-worker.js'),
     log: (line) => process.stderr.write(`openexec: ${line}\n`),
   });
-  return {
-    store,
-    git,
-    clock: systemClock,
-    entropy: systemEntropy,
-    monotonic,
-    environment: process.env,
-    assets: ROOT,
-    version: packageJson.version,
-  };
+  return systemRuntime({ store, assets: ROOT, version: packageJson.version });
 }
 
-/** A folder that is no store is not made one by looking at it. */
-async function refuseMissingStore(root: string): Promise<void> {
-  const runs = await stat(path.join(root, 'runs')).catch(() => null);
-  if (runs?.isDirectory() === true) return;
-  throw new OpenExecError('usage', `there is no store at ${root}; name one with --store, or start a run first`);
+async function refuseMissingFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) throw new OpenExecError('usage', `there is no folder ${folder}`);
 }
 
 /** A new store inside a work tree must not show up as a change of it; a folder that holds anything keeps its own rules. */

@@ -10,8 +10,16 @@ export type Flags = {
 /** Every verb has these. */
 const COMMON = { json: 'boolean', store: 'string', workspace: 'string' } as const;
 
-/** Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted. Throws `usage`. */
-export function parseFlags(args: readonly string[], strings: readonly string[], positionals: number): Flags {
+/**
+ * Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted and `meaning` says what one
+ * is. Throws `usage`.
+ */
+export function parseFlags(
+  args: readonly string[],
+  strings: readonly string[],
+  positionals: number,
+  meaning = 'the id of a run',
+): Flags {
   const options = Object.fromEntries([
     ...Object.entries(COMMON).map(([name, type]) => [name, { type }] as const),
     ...strings.map((name) => [name, { type: 'string' }] as const),
@@ -30,7 +38,7 @@ export function parseFlags(args: readonly string[], strings: readonly string[], 
     );
   }
   if (parsed.positionals.length !== positionals) {
-    const wanted = positionals === 0 ? 'no argument besides flags' : 'one argument, the id of a run';
+    const wanted = positionals === 0 ? 'no argument besides flags' : `one argument, ${meaning}`;
     throw new OpenExecError('usage', `${wanted} is wanted here, got ${parsed.positionals.length}`);
   }
   return { values: parsed.values as Flags['values'], names: parsed.positionals };

@@ -4,7 +4,10 @@
  */
 import { isOpenExecError, messageOf } from '../core/kernel/errors';
 import { EXIT, exitCodeOf } from './exit';
+import { exportRun } from './verbs/export';
+import { importRun } from './verbs/import';
 import { replay } from './verbs/replay';
+import { resume } from './verbs/resume';
 import { run } from './verbs/run';
 import { runs } from './verbs/runs';
 import { show } from './verbs/show';
@@ -13,7 +16,16 @@ import { visible } from './visible';
 
 type Verb = (args: readonly string[]) => Promise<number>;
 
-const VERBS: Readonly<Record<string, Verb>> = { run, runs, show, verify, replay };
+const VERBS: Readonly<Record<string, Verb>> = {
+  run,
+  runs,
+  show,
+  verify,
+  replay,
+  resume,
+  export: exportRun,
+  import: importRun,
+};
 
 const USAGE = `openexec: a local control plane for coding agents
 
@@ -21,8 +33,12 @@ const USAGE = `openexec: a local control plane for coding agents
                [--base-url URL] [--approve never|ask|all] [--apply none|worktree|workspace]
   openexec runs
   openexec show RUN [--from N] [--to N] [--type T]
-  openexec verify RUN [--head HASH]
-  openexec replay RUN [--mode exact]
+  openexec verify RUN|FILE [--head HASH]
+  openexec replay RUN [--mode exact|step] [--node ID]
+  openexec resume RUN [--in-doubt repeat|fail] [--model PROVIDER:MODEL] [--base-url URL] [--approve never|ask|all]
+               [--apply none|worktree|workspace]
+  openexec export RUN --out FILE     an evidence bundle; signed when OPENEXEC_SIGNING_KEY holds an Ed25519 key (PEM)
+  openexec import FILE               verifies a bundle first; one that is not sound is refused
 
 Every verb takes --json and --store DIR (default: .openexec/store in the workspace).
 `;

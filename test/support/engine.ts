@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { blueprintSchema } from '../../src/core/blueprint/schema';
+import { headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
 import type { BlobRef } from '../../src/core/events/payload';
 import type { EventBody, EventType, RunEvent } from '../../src/core/events/schema';
@@ -16,7 +17,8 @@ import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/co
 import type { CallRequest, Toolbox, ToolResult } from '../../src/core/ports/toolbox';
 import { ENGINE_FLAG } from '../../src/core/run/limits';
 import { PROMPT_VERSION } from '../../src/core/run/prompt';
-import { runSession } from '../../src/core/run/session';
+import { inDoubt } from '../../src/core/run/resume';
+import { NOTHING_YET, type Recalled, recall, resumeSession, runSession } from '../../src/core/run/session';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -50,6 +52,8 @@ export type Scenario = {
   readonly budget?: { modelCalls: number; tokens: number; minutes: number };
   readonly intervene?: (events: readonly RunEvent[]) => Intervention;
   readonly appendFailsAt?: number;
+  /** When an event counts as durable, after it was appended. */
+  readonly durable?: (event: RunEvent) => Promise<void>;
   readonly clockStepMs?: number;
   readonly local?: boolean;
 };
@@ -86,7 +90,32 @@ export async function play(scenario: Scenario): Promise<Played> {
   return stage.played();
 }
 
+/** A run that can be broken off and taken up again: `crashAfter` events nothing is recorded any more, as in a crash. */
+export async function playBroken(
+  scenario: Scenario,
+  breaks: readonly { readonly crashAfter: number; readonly decision: 'repeat' | 'fail' }[],
+): Promise<Played> {
+  const stage = new Stage(scenario);
+  const never = new AbortController().signal;
+  const [first] = breaks;
+  await stage.until(first?.crashAfter, () => runSession('run-1', stage.origin(), stage.ports(), never));
+  for (const [at, { decision }] of breaks.entries()) {
+    const past = await stage.recalled();
+    if (past.state.phase !== 'halted') break;
+    const { run } = past.state;
+    const doubt = inDoubt(past.state);
+    const settled = doubt === null ? null : { kind: doubt.kind, id: doubt.id, decision };
+    const data = { by: 'test', inDoubt: settled, tree: run.tree ?? '', openexec: 'test' };
+    const next = breaks[at + 1]?.crashAfter;
+    await stage.until(next, () => resumeSession('run-1', past, { type: 'run.resumed', data }, stage.ports(), never));
+  }
+  return stage.played();
+}
+
+class Crash extends Error {}
+
 class Stage {
+  private crashAfter: number | null = null;
   private readonly scenario: Scenario;
   private readonly blobs = new Map<string, Uint8Array>();
   private readonly events: RunEvent[] = [];
@@ -169,7 +198,12 @@ class Stage {
   ports() {
     return {
       hash: sha256,
-      log: { append: async (event: RunEvent) => this.append(event) },
+      log: {
+        append: async (event: RunEvent) => {
+          this.append(event);
+          await this.scenario.durable?.(event);
+        },
+      },
       blobs: {
         put: async (bytes: Uint8Array, media: string): Promise<BlobRef> => {
           this.blobs.set(sha256(bytes), bytes);
@@ -191,6 +225,25 @@ class Stage {
     };
   }
 
+  /** Lets a session run until so many events are recorded; a run that broke off is marked as interrupted. */
+  async until(events: number | undefined, session: () => Promise<unknown>): Promise<void> {
+    this.crashAfter = events ?? null;
+    try {
+      await session();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.crashAfter = null;
+      const last = this.events.at(-1);
+      if (!last) return;
+      const place = { run: 'run-1', at: last.at, head: headAfter(last), hash: sha256 };
+      this.events.push(seal({ type: 'run.interrupted', data: { reason: 'crash', inDoubt: null } }, place));
+    }
+  }
+
+  async recalled(): Promise<Recalled> {
+    return (await this.played()).inline.reduce(recall, NOTHING_YET);
+  }
+
   async played(): Promise<Played> {
     const blobs = this.ports().blobs;
     const inline = await Promise.all(this.events.map((event) => inlineEvent(event, blobs)));
@@ -207,6 +260,7 @@ class Stage {
   private append(event: RunEvent): void {
     if (event.seq === this.scenario.appendFailsAt)
       throw new OpenExecError('disk_failure', 'No space left on the device.');
+    if (this.crashAfter !== null && this.events.length >= this.crashAfter) throw new Crash();
     this.events.push(event);
     this.order.push(event.type);
   }

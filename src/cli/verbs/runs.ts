@@ -10,6 +10,7 @@ export async function runs(args: readonly string[]): Promise<number> {
   const { store } = runtime;
   try {
     await markInterrupted(runtime);
+    await store.tendDatabases();
     const rows = (await store.summaries()).map((run) => {
       const { runId, status, task, blueprint, model, startedAt, endedAt, events, head } = run;
       return { runId, status, task, blueprint, model, startedAt, endedAt, events, head };

@@ -47,6 +47,35 @@ export function redact(text: string): Redaction {
   return { text: result, counts };
 }
 
+/** The same with as many lines as before, so that a line's number still says where it stands in the file. */
+export function redactLines(text: string): string {
+  let result = text;
+  for (const { pattern, kind, isSecret } of DETECTORS) {
+    result = result.replace(pattern, (found) =>
+      isSecret && !isSecret(found) ? found : `«${kind}»${'\n'.repeat(found.split('\n').length - 1)}`,
+    );
+  }
+  return result;
+}
+
+/** No token is longer. */
+const LONGEST = 8192;
+
+/** The beginning of a longer text without what may be the first part of a secret at its end. */
+export function withoutTornEnd(text: string): string {
+  return text.slice(0, Math.max(0, text.length - LONGEST, text.search(/\s\S*$/)));
+}
+
+/** The end of a longer text without what may be the last part of a secret at its beginning. */
+export function withoutTornStart(text: string): string {
+  const key = /^(?:(?!-----BEGIN )[\s\S])*?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/.exec(
+    text.slice(0, LONGEST),
+  );
+  if (key !== null) return text.slice(key[0].length);
+  const first = text.search(/\s/);
+  return text.slice(first < 0 || first > LONGEST ? Math.min(LONGEST, text.length) : first);
+}
+
 const PLACEHOLDER = new RegExp(`«(?:${DETECTORS.map((d) => d.kind).join('|')})»`);
 
 /** True when a text holds a placeholder: such a text is never written over a file. */

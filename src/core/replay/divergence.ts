@@ -17,10 +17,31 @@ export function compareEvents(recorded: RunEvent | undefined, replayed: RunEvent
     const seq = (recorded ?? replayed)?.seq ?? 0;
     return recorded === replayed ? null : { seq, path: '', recorded: recorded ?? null, replayed: replayed ?? null };
   }
-  if (recorded.hash === replayed.hash) return null;
-  const { hash: _a, ...a } = recorded;
-  const { hash: _b, ...b } = replayed;
-  return { seq: recorded.seq, ...firstDifference(a, b, []) };
+  // The contents as well: whoever changed an event may have left its hash as it was.
+  if (recorded.hash === replayed.hash && same(recorded, replayed)) return null;
+  const { hash: a, ...recordedRest } = recorded;
+  const { hash: b, ...replayedRest } = replayed;
+  if (same(recordedRest, replayedRest)) return { seq: recorded.seq, path: 'hash', recorded: a, replayed: b };
+  return { seq: recorded.seq, ...firstDifference(recordedRest, replayedRest, []) };
+}
+
+/** True for equal JSON values; a member that is undefined counts as absent, as it does in canonical text. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, at) => same(item, b[at]));
+  }
+  return covers(a, b) && covers(b, a);
+}
+
+function covers(a: object, b: object): boolean {
+  for (const [key, member] of Object.entries(a)) {
+    if (member !== undefined && !(Object.hasOwn(b, key) && same(member, (b as Record<string, unknown>)[key])))
+      return false;
+  }
+  return true;
 }
 
 function firstDifference(a: unknown, b: unknown, path: string[]): Omit<Divergence, 'seq'> {

@@ -10,21 +10,17 @@ import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
 import type { Model, ModelFailureCode } from '../ports/model';
 import type { Toolbox, ToolResult } from '../ports/toolbox';
-
-/** A place in a record; `next` is the event that the replay has to produce now. */
-export type Cursor = { readonly events: readonly RunEvent[]; at: number };
-
-const peek = (cursor: Cursor): RunEvent | undefined => cursor.events[cursor.at];
+import type { Cursor } from './cursor';
 
 function expect<T extends EventType>(cursor: Cursor, type: T): RunEvent<T> | null {
-  const event = peek(cursor);
+  const event = cursor.peek();
   return event?.type === type ? (event as RunEvent<T>) : null;
 }
 
 /** Time as recorded. */
 export function recordedClock(cursor: Cursor): Clock {
   return {
-    now: () => (peek(cursor) ?? cursor.events.at(-1))?.at ?? '1970-01-01T00:00:00.000Z',
+    now: () => (cursor.peek() ?? cursor.previous?.inline)?.at ?? '1970-01-01T00:00:00.000Z',
     wait: async () => undefined,
   };
 }
@@ -89,8 +85,9 @@ export function recordedToolbox(cursor: Cursor): Toolbox {
     facts: async () => expect(cursor, 'tool.requested')?.data.facts ?? { paths: [] },
     execute: async ({ call }) => {
       const events: EventBody<(typeof PART_OF_CALL)[number]>[] = [];
-      for (let at = cursor.at; at < cursor.events.length; at++) {
-        const event = cursor.events[at];
+      for (let offset = 0; ; offset++) {
+        if (!cursor.has(offset + 1)) await cursor.load(offset + 1);
+        const event = cursor.at(offset)?.inline;
         if (!event) break;
         if (event.type === 'tool.finished' && event.data.call === call) return resultOf(event, events);
         if (!isPartOfCall(event) || event.data.call !== call) break;

@@ -5,17 +5,17 @@ import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { ZERO_HASH } from '../kernel/hash';
 import type { CallRequest } from '../ports/toolbox';
-import { requestTokens } from './conversation';
+import { messageBytes, requestTokens, totalBytes } from './conversation';
 import type { Effect } from './effects';
 import { CALLS_PER_REPLY, MIN_REPLY_TOKENS, MODEL_RETRIES, retryDelay, seeded } from './limits';
 import { finishNode, nodeOf, placeOf, record, spentMs, timeLeft } from './nodes';
-import { openingMessages, toolDefinitions } from './prompt';
+import { offerOf, openingMessages } from './prompt';
 import type { ActiveRun, AgentState } from './state';
 
 /** The agent state with which a visit of an agent node begins. */
 export function openAgent(run: ActiveRun, node: AgentNode): AgentState {
   const pending = openingMessages(node, run.task, run.artifacts);
-  return { turn: 0, retry: 0, sent: [], pending, hash: ZERO_HASH, unlinked: [], queue: [], stop: 'end' };
+  return { turn: 0, retry: 0, sent: [], sentBytes: 0, pending, hash: ZERO_HASH, unlinked: [], queue: [], stop: 'end' };
 }
 
 /** The next turn, or the limit that stands against it. */
@@ -26,7 +26,7 @@ export function nextTurn(run: ActiveRun, node: AgentNode, agent: AgentState, eve
   const late = outOfTime(run, node, event);
   if (late) return late;
   if (
-    requestTokens([...agent.sent, ...agent.pending], toolDefinitions(run.snapshot.toolset)) >
+    requestTokens(agent.sentBytes + totalBytes(agent.pending), offerOf(run.snapshot.toolset)) >
     node.max_call_tokens - MIN_REPLY_TOKENS
   ) {
     return finishNode(run, 'exhausted', `the conversation has outgrown ${node.max_call_tokens} tokens`, event);
@@ -49,7 +49,7 @@ function outOfTime(run: ActiveRun, node: AgentNode, event: RunEvent): Effect | n
 }
 
 /** The first limit of the run's budget that the next request would break; failed requests have counted as well. */
-function exceeded(
+export function exceeded(
   run: ActiveRun,
   node: AgentNode,
   now: number,
@@ -72,6 +72,7 @@ export function afterRequest(agent: AgentState, event: RunEvent<'model.requested
     turn,
     retry,
     sent: [...agent.sent, ...conversation.added],
+    sentBytes: agent.sentBytes + totalBytes(conversation.added),
     pending: [],
     hash: conversation.hash,
     unlinked: [],
@@ -96,7 +97,16 @@ export function afterReply(run: ActiveRun, agent: AgentState, event: RunEvent<'m
   const pending = toolCalls.slice(CALLS_PER_REPLY).map(({ id }): Outgoing => {
     return { role: 'tool', call: id, content: `Not done: at most ${CALLS_PER_REPLY} calls of one reply are made.` };
   });
-  return { ...agent, sent: [...agent.sent, assistant], unlinked: [...agent.unlinked, assistant], pending, queue, stop };
+  const sentBytes = agent.sentBytes + messageBytes(assistant);
+  return {
+    ...agent,
+    sent: [...agent.sent, assistant],
+    sentBytes,
+    unlinked: [...agent.unlinked, assistant],
+    pending,
+    queue,
+    stop,
+  };
 }
 
 /** What follows once a reply has been charged: its first call, or the end of the node. */

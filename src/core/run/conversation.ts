@@ -11,9 +11,18 @@ export function linkMessages(parent: string, messages: readonly Message[], hash:
   return messages.reduce((link, message) => hash(canonicalize({ parent: link, message })), parent);
 }
 
+/** The tools that a model is offered, with their canonical text: they are the same in every request of a run. */
+export type Offer = { readonly tools: readonly ToolDefinition[]; readonly text: string; readonly bytes: number };
+
+export function offer(tools: readonly ToolDefinition[]): Offer {
+  const text = canonicalize(tools);
+  return { tools, text, bytes: utf8Length(text) };
+}
+
 /** The key of a request: everything that the model sees. Neither model nor provider is part of it. */
-export function signatureOf(conversation: string, tools: readonly ToolDefinition[], hash: Sha256): string {
-  return hash(canonicalize({ conversation, tools }));
+export function signatureOf(conversation: string, { text }: Offer, hash: Sha256): string {
+  // The canonical text of { conversation, tools }.
+  return hash(`{"conversation":${canonicalize(conversation)},"tools":${text}}`);
 }
 
 /** UTF-8 bytes of what a message carries. */
@@ -22,8 +31,9 @@ export function messageBytes(message: Message): number {
   return calls.reduce((sum, call) => sum + utf8Length(textOf(call.arguments)), utf8Length(textOf(message.content)));
 }
 
-/** A rough, high estimate of the tokens of a request, messages and tools: three bytes a token. */
-export function requestTokens(messages: readonly Message[], tools: readonly ToolDefinition[]): number {
-  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), utf8Length(canonicalize(tools)));
-  return Math.ceil(bytes / 3);
-}
+/** UTF-8 bytes of what some messages carry. */
+export const totalBytes = (messages: readonly Message[]): number =>
+  messages.reduce((sum, message) => sum + messageBytes(message), 0);
+
+/** A rough, high estimate of the tokens of a request, by the bytes of its messages and its tools: three bytes a token. */
+export const requestTokens = (bytes: number, tools: Offer): number => Math.ceil((bytes + tools.bytes) / 3);

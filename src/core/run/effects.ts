@@ -19,6 +19,8 @@ export type Effect =
       readonly delayMs: number;
       /** What is left of the node's time. */
       readonly limitMs: number;
+      /** True when the record says already what is about to leave: the run broke off just before the request. */
+      readonly announced?: true;
       readonly place: Place;
     }
   | {
@@ -28,4 +30,6 @@ export type Effect =
       readonly title: string;
       readonly detail: string;
       readonly place: Place;
+      /** True when the question is in the record already: the run was paused or broke off while it waited. */
+      readonly asked?: true;
     };

@@ -7,22 +7,22 @@ import type { EventBody } from '../events/schema';
 import { clearForEgress } from '../gatekeeper/egress';
 import { planByRules, tighten } from '../gatekeeper/plan';
 import { redact } from '../gatekeeper/redact';
+import { redactJson } from '../gatekeeper/redactJson';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
-import { canonicalize, wellFormed } from '../kernel/json';
+import { wellFormed } from '../kernel/json';
 import { cut } from '../kernel/text';
-import { utf8Length } from '../kernel/utf8';
 import type { Approver } from '../ports/approver';
 import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
 import type { Model, ModelDelta, ModelFailure, ModelReply } from '../ports/model';
 import type { Toolbox } from '../ports/toolbox';
-import { linkMessages, messageBytes, requestTokens, signatureOf } from './conversation';
+import { linkMessages, requestTokens, signatureOf, totalBytes } from './conversation';
 import type { Effect } from './effects';
 import { NAME_LIMIT, REPLY_TOKENS, TOKENS_LIMIT } from './limits';
 import { nodeOf } from './nodes';
-import { toolDefinitions } from './prompt';
+import { offerOf } from './prompt';
 import type { ActiveRun } from './state';
 
 /** What the effects of a run are performed through. */
@@ -87,14 +87,14 @@ async function* executeCall(effect: Of<'execute_call'>, ports: EffectPorts, sign
   const result = await ports.toolbox.execute(request, facts, signal);
   for (const body of result.events) yield { ...body, ...place, data: redactArtifact(body) } as EventBody;
   const { outcome, exitCode, tree, confinement, ms } = result;
-  const output = redact(wellFormed(result.output)).text;
+  const output = clean(result.output);
   const { call, tool } = request;
   yield { type: 'tool.finished', ...place, data: { call, tool, outcome, output, exitCode, tree, confinement, ms } };
 }
 
 function redactArtifact(body: EventBody<'context.built' | 'file.changed' | 'artifact.created'>): EventBody['data'] {
   if (body.type !== 'artifact.created' || typeof body.data.content !== 'string') return body.data;
-  return { ...body.data, content: redact(wellFormed(body.data.content)).text };
+  return { ...body.data, content: clean(body.data.content) };
 }
 
 async function* invokeModel(
@@ -111,23 +111,20 @@ async function* invokeModel(
   const { turn, retry, delayMs, place } = effect;
   if (delayMs > 0) await ports.clock.wait(delayMs, signal);
 
-  const tools = toolDefinitions(snapshot.toolset);
+  const offered = offerOf(snapshot.toolset);
   const cleared = clearForEgress(agent.pending, hash);
   const parent = agent.hash;
   const conversation = linkMessages(parent, [...agent.unlinked, ...cleared.messages], hash);
-  const signature = signatureOf(conversation, tools, hash);
-  const carried = { parts: agent.sent.length, bytes: agent.sent.reduce((sum, m) => sum + messageBytes(m), 0) };
-  const definitions = canonicalize(tools);
+  const signature = signatureOf(conversation, offered, hash);
+  const carried = { parts: agent.sent.length, bytes: agent.sentBytes };
   const parts = [
-    { source: 'tool definitions', bytes: utf8Length(definitions), sha256: hash(definitions), redactions: {} },
+    { source: 'tool definitions', bytes: offered.bytes, sha256: hash(offered.text), redactions: {} },
     ...cleared.parts,
   ];
   const bytes = carried.bytes + parts.reduce((sum, part) => sum + part.bytes, 0);
-  yield {
-    type: 'egress.sent',
-    ...place,
-    data: { provider, model: name, destination, parts, carried, bytes },
-  };
+  if (!effect.announced) {
+    yield { type: 'egress.sent', ...place, data: { provider, model: name, destination, parts, carried, bytes } };
+  }
   yield {
     type: 'model.requested',
     ...place,
@@ -138,14 +135,15 @@ async function* invokeModel(
       provider,
       model: name,
       conversation: { parent, added: cleared.messages, hash: conversation },
-      tools: tools.map((tool) => tool.name),
+      tools: offered.tools.map((tool) => tool.name),
       signature,
     },
   };
   const messages = [...agent.sent, ...cleared.messages];
-  const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - requestTokens(messages, tools));
+  const sending = requestTokens(agent.sentBytes + totalBytes(cleared.messages), offered);
+  const maxOutputTokens = Math.min(REPLY_TOKENS, node.max_call_tokens - sending);
   const reply = await model.invoke(
-    { messages, tools, maxOutputTokens, signature },
+    { messages, tools: offered.tools, maxOutputTokens, signature },
     { signal, onDelta: ports.onDelta, limitMs: effect.limitMs },
   );
   yield replyBody(reply, place);
@@ -154,14 +152,13 @@ async function* invokeModel(
 function replyBody(reply: ModelReply | ModelFailure, place: Of<'invoke_model'>['place']): EventBody {
   if (reply.kind === 'failure') {
     const { code, message, retryable, ms } = reply;
-    return { type: 'model.failed', ...place, data: { code, message: redact(wellFormed(message)).text, retryable, ms } };
+    return { type: 'model.failed', ...place, data: { code, message: clean(message), retryable, ms } };
   }
   const { text, toolCalls, usage, costUsd, stop, ms, firstTokenMs } = reply;
-  const clean = (value: string): string => redact(wellFormed(value)).text;
   const calls = toolCalls.map((call) => ({
     id: cut(clean(call.id), NAME_LIMIT),
     name: cut(clean(call.name), NAME_LIMIT),
-    arguments: clean(call.arguments),
+    arguments: redactJson(wellFormed(call.arguments)),
   }));
   return {
     type: 'model.responded',
@@ -169,6 +166,9 @@ function replyBody(reply: ModelReply | ModelFailure, place: Of<'invoke_model'>['
     data: { text: clean(text), toolCalls: calls, usage: plausible(usage), costUsd, stop, ms, firstTokenMs },
   };
 }
+
+/** Text out of other hands as it may be recorded. */
+const clean = (text: string): string => redact(wellFormed(text)).text;
 
 /** Counts that a broken or hostile server made up must not make the sums of a run unsafe. */
 function plausible(usage: Usage): Usage {
@@ -184,15 +184,17 @@ async function* askApproval(
 ): Bodies {
   const { approval, call, title, detail, place } = effect;
   const { snapshot } = run.origin.policy;
-  yield { type: 'approval.requested', ...place, data: { approval, call, title, detail, snapshot } };
+  if (!effect.asked) {
+    yield { type: 'approval.requested', ...place, data: { approval, call, title, detail, snapshot } };
+  }
   const verdict = await ports.approver.ask({ approval, title, detail, snapshot }, signal);
   if (verdict.kind === 'resolved') {
     yield {
       type: 'approval.resolved',
       ...place,
-      data: { approval, verdict: verdict.verdict, by: verdict.by, reason: verdict.reason },
+      data: { approval, verdict: verdict.verdict, by: verdict.by, reason: clean(verdict.reason) },
     };
   } else if (!signal.aborted) {
-    yield { type: 'run.paused', ...place, data: { reason: verdict.reason } };
+    yield { type: 'run.paused', ...place, data: { reason: clean(verdict.reason) } };
   }
 }

@@ -7,6 +7,7 @@ import type { Outgoing } from '../events/parts';
 import type { Toolset } from '../policy/schema';
 import type { ToolDefinition } from '../ports/model';
 import { inputJsonSchema, TOOLS } from '../tools/contracts';
+import { type Offer, offer } from './conversation';
 
 export const PROMPT_VERSION = 1;
 
@@ -32,6 +33,16 @@ export function openingMessages(
     { role: 'system', content: SYSTEM },
     { role: 'user', content },
   ];
+}
+
+/** Offers by toolset: making the JSON schemas takes longer than anything else about a request. */
+const offers = new WeakMap<Toolset, Offer>();
+
+/** What a model is offered of a toolset. */
+export function offerOf(toolset: Toolset): Offer {
+  const made = offers.get(toolset) ?? offer(toolDefinitions(toolset));
+  offers.set(toolset, made);
+  return made;
 }
 
 /** The tools of a toolset that a model may call, in the toolset's order. */

@@ -4,8 +4,8 @@
  */
 
 import { EMPTY_HEAD, type Head, headAfter, seal } from '../events/chain';
-import { externalizeBody } from '../events/externalize';
-import type { EventBody, RunEvent } from '../events/schema';
+import { externalizeBody, fitted } from '../events/externalize';
+import type { EventBody, EventType, RunEvent } from '../events/schema';
 import type { Blobs, EventLog } from '../ports/eventLog';
 import type { Intervention, Moment } from '../ports/intervention';
 import type { Effect } from './effects';
@@ -21,6 +21,18 @@ export type SessionPorts = EffectPorts & {
 
 export type SessionEnd = { readonly state: RunState; readonly head: Head };
 
+/** A run as its record tells it up to some event. */
+export type Recalled = SessionEnd;
+
+/** Where the fold over a record begins. */
+export const NOTHING_YET: Recalled = { state: NEW_RUN, head: EMPTY_HEAD };
+
+/** The run after one more event of its record, payloads inline; throws as `step` does. Performs nothing. */
+export const recall = (past: Recalled, event: RunEvent): Recalled => ({
+  state: step(past.state, event).state,
+  head: headAfter(event),
+});
+
 /**
  * Runs a blueprint from its first event to its end, a pause or an intervention. Rejects only for bugs and broken I/O
  * (`disk_failure` from the log); whatever was appended before stays.
@@ -31,58 +43,117 @@ export async function runSession(
   ports: SessionPorts,
   signal: AbortSignal,
 ): Promise<SessionEnd> {
-  const session = new Session(run, ports, signal);
-  await session.append(first);
-  return session.drive();
+  return new Session(run, NOTHING_YET, ports, signal).drive(first);
 }
 
+/** Takes up a run that was paused or broke off; `resumed` settles what was in doubt. Rejects as `runSession` does. */
+export async function resumeSession(
+  run: string,
+  past: Recalled,
+  resumed: EventBody<'run.resumed'>,
+  ports: SessionPorts,
+  signal: AbortSignal,
+): Promise<SessionEnd> {
+  return new Session(run, past, ports, signal).drive(resumed);
+}
+
+/** Goes on in the middle of a record, with the effect that is due there, as if it had never stopped. For replays. */
+export async function continueSession(
+  run: string,
+  past: Recalled,
+  ports: SessionPorts,
+  signal: AbortSignal,
+): Promise<SessionEnd> {
+  return new Session(run, past, ports, signal).drive();
+}
+
+/** Nothing is decided on these by themselves: they are flushed together with the outcome that follows them. */
+const FLUSHED_WITH_NEXT: ReadonlySet<EventType> = new Set<EventType>([
+  'context.built',
+  'file.changed',
+  'artifact.created',
+]);
+
 class Session {
-  private state: RunState = NEW_RUN;
-  private head: Head = EMPTY_HEAD;
+  private state: RunState;
+  private head: Head;
   private readonly queue: Effect[] = [];
+  private flushing: Promise<void>[] = [];
   private readonly run: string;
   private readonly ports: SessionPorts;
   private readonly signal: AbortSignal;
 
-  constructor(run: string, ports: SessionPorts, signal: AbortSignal) {
+  constructor(run: string, past: Recalled, ports: SessionPorts, signal: AbortSignal) {
     this.run = run;
+    this.state = past.state;
+    this.head = past.head;
     this.ports = ports;
     this.signal = signal;
+    if (past.state.phase === 'active') this.queue.push(past.state.open.effect);
   }
 
-  async drive(): Promise<SessionEnd> {
-    while (this.state.phase === 'active') {
-      if (await this.intervened('before effect')) break;
-      const effect = this.queue.shift();
-      if (!effect) break;
-      for await (const body of perform(effect, this.state, this.ports, this.signal)) {
-        if (await this.intervened('before event')) return this.end();
-        await this.append(body);
-      }
+  async drive(first?: EventBody): Promise<SessionEnd> {
+    if (first) await this.append(first);
+    for (;;) {
+      const going = this.state.phase === 'active' ? await this.performNext() : await this.woken();
+      if (!going) break;
     }
-    return this.end();
+    await this.flushed();
+    return { state: this.state, head: this.head };
+  }
+
+  /** Performs the effect that is due. False when the session ends here. */
+  private async performNext(): Promise<boolean> {
+    if (await this.intervened('before effect')) return this.halted();
+    const effect = this.queue.shift();
+    if (!effect || this.state.phase !== 'active') return false;
+    for await (const body of perform(effect, this.state, this.ports, this.signal)) {
+      if (await this.intervened('before event')) return this.halted();
+      await this.append(body);
+    }
+    return true;
+  }
+
+  /** A run that stopped may be taken up again in a record that is replayed; a live session ends here. */
+  private async woken(): Promise<boolean> {
+    return this.state.phase === 'halted' && (await this.intervened('halted'));
+  }
+
+  private halted(): boolean {
+    this.queue.length = 0;
+    return this.state.phase === 'halted';
   }
 
   /** Seals a body, makes it durable, and only then lets the engine decide on it. */
-  async append(body: EventBody): Promise<void> {
+  private async append(said: EventBody): Promise<void> {
     const { ports, head } = this;
+    const body = fitted(said);
     const stored = await externalizeBody(body, ports.blobs);
     const event = seal(stored, { run: this.run, at: ports.clock.now(), head, hash: ports.hash });
-    await ports.log.append(event);
+    const durable = ports.log.append(event);
+    this.flushing.push(durable);
+    // Should it fail, that is thrown where it is waited for.
+    durable.catch(() => undefined);
+    if (!FLUSHED_WITH_NEXT.has(event.type)) await this.flushed();
     this.head = headAfter(event);
     const { state, effects } = step(this.state, { ...event, data: body.data } as RunEvent);
     this.state = state;
     this.queue.push(...effects);
   }
 
-  private async intervened(moment: Moment): Promise<boolean> {
-    const intervention = this.ports.intervene(moment);
-    if (intervention.kind === 'none') return false;
-    if (intervention.kind === 'inject') await this.append(intervention.body);
-    return true;
+  private async flushed(): Promise<void> {
+    const due = this.flushing;
+    this.flushing = [];
+    for (const durable of due) await durable;
   }
 
-  private end(): SessionEnd {
-    return { state: this.state, head: this.head };
+  private intervened(moment: Moment): Promise<boolean> | false {
+    const intervention = this.ports.intervene(moment);
+    return intervention.kind === 'none' ? false : this.yield(moment, intervention);
+  }
+
+  private async yield(moment: Moment, intervention: Intervention): Promise<boolean> {
+    if (intervention.kind === 'inject') await this.append(intervention.body);
+    return intervention.kind === 'inject' || moment !== 'halted';
   }
 }

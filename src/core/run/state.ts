@@ -3,8 +3,10 @@
  */
 import type { Blueprint } from '../blueprint/schema';
 import type { Message, Outgoing, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
+import type { EventType } from '../events/schema';
 import type { Snapshot } from '../policy/schema';
 import type { CallRequest } from '../ports/toolbox';
+import type { Effect } from './effects';
 
 /** One visit of a node. */
 export type Visit = {
@@ -23,6 +25,8 @@ export type AgentState = {
   readonly retry: number;
   /** What the model has been sent and has answered, as recorded. */
   readonly sent: readonly Message[];
+  /** UTF-8 bytes of what `sent` carries. */
+  readonly sentBytes: number;
   /** What comes next, not yet cleared for egress. */
   readonly pending: readonly Outgoing[];
   /** Hash over `sent`, less the assistant messages after the last request. */
@@ -38,6 +42,9 @@ export type AgentState = {
 /** The call that is being decided or made. */
 export type CallState = { readonly request: CallRequest; readonly facts: ToolFacts; readonly modelCall: string | null };
 
+/** The effect that is under way, and the last event that it has left in the record so far. */
+export type OpenEffect = { readonly effect: Effect; readonly said: EventType | null };
+
 export type ActiveRun = {
   readonly phase: 'active';
   readonly origin: RunOrigin;
@@ -48,6 +55,11 @@ export type ActiveRun = {
   /** Milliseconds that the run waited for a person; they do not count against its time. */
   readonly waitedMs: number;
   readonly waitingSince: number | null;
+  /** Time of the last event. */
+  readonly at: number;
+  readonly open: OpenEffect;
+  /** The node that was left last. */
+  readonly left: string | null;
   readonly plan: Plan | null;
   readonly visit: Visit | null;
   readonly attempts: Readonly<Record<string, number>>;
@@ -68,6 +80,8 @@ export type ActiveRun = {
 export type RunState =
   | { readonly phase: 'new' }
   | ActiveRun
-  | { readonly phase: 'ended'; readonly how: 'finished' | 'paused' | 'cancelled' | 'interrupted' };
+  /** Stopped before its end; `run` is as it was then, and goes on from there when a person resumes it. */
+  | { readonly phase: 'halted'; readonly how: 'paused' | 'interrupted'; readonly run: ActiveRun }
+  | { readonly phase: 'ended'; readonly how: 'finished' | 'cancelled' | 'discarded' };
 
 export const NEW_RUN: RunState = { phase: 'new' };

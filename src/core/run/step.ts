@@ -24,7 +24,8 @@ import {
   record,
   startNode,
 } from './nodes';
-import type { ActiveRun, RunState } from './state';
+import { takeUp, wake } from './resume';
+import type { ActiveRun, OpenEffect, RunState } from './state';
 
 export type Step = { readonly state: RunState; readonly effects: readonly Effect[] };
 
@@ -37,15 +38,54 @@ const PLAN_APPROVAL = 'plan';
  * `policy_invalid` when what the run started with cannot be read.
  */
 export function step(state: RunState, event: RunEvent): Step {
-  if (state.phase === 'new') {
-    if (event.type !== 'run.started') throw misplaced(state, event);
-    return { state: begin(event), effects: [{ kind: 'propose_plan', place: { cause: event.seq } }] };
+  switch (state.phase) {
+    case 'new': {
+      if (event.type !== 'run.started') throw misplaced(state, event);
+      const run = begin(event);
+      return { state: run, effects: [run.open.effect] };
+    }
+    case 'active':
+      return tracked(state.open, event, advance(state, event));
+    case 'halted':
+      return whileHalted(state, event);
+    case 'ended':
+      if (event.type === 'result.requested' || event.type === 'result.finished') return stay(state);
+      throw misplaced(state, event);
+    default:
+      return assertNever(state);
   }
-  if (state.phase === 'ended') {
-    if (event.type === 'result.requested' || event.type === 'result.finished') return { state, effects: [] };
-    throw misplaced(state, event);
+}
+
+/** Keeps in the state what is under way: whoever takes the run up again after a crash has nothing but the record. */
+function tracked(open: OpenEffect, event: RunEvent, { state, effects }: Step): Step {
+  if (state.phase !== 'active') return { state, effects };
+  const [effect] = effects;
+  const now = effect ? { effect, said: null } : { ...open, said: event.type };
+  return { state: { ...state, at: Date.parse(event.at), open: now }, effects };
+}
+
+type Halted = Extract<RunState, { phase: 'halted' }>;
+
+/** Between a halt and what a person makes of it. A result that was discarded leaves nothing to go on with. */
+function whileHalted(state: Halted, event: RunEvent): Step {
+  switch (event.type) {
+    case 'result.requested':
+      return stay(state);
+    case 'result.finished':
+      return event.data.action === 'discard' && event.data.outcome === 'done'
+        ? stay({ phase: 'ended', how: 'discarded' })
+        : stay(state);
+    case 'run.interrupted':
+      return stay({ ...state, how: 'interrupted' });
+    case 'run.resumed': {
+      const run = wake(state.run, event);
+      const effect = takeUp(run, event);
+      if (effect === null) throw misplaced(state, event);
+      return tracked(run.open, event, go(run, effect));
+    }
+    default:
+      throw misplaced(state, event);
   }
-  return advance(state, event);
 }
 
 function advance(run: ActiveRun, event: RunEvent): Step {
@@ -90,13 +130,14 @@ function advance(run: ActiveRun, event: RunEvent): Step {
     case 'file.changed':
       return stay(run);
     case 'run.finished':
-      return { state: { phase: 'ended', how: 'finished' }, effects: [] };
-    case 'run.paused':
-      return { state: { phase: 'ended', how: 'paused' }, effects: [] };
+      return stay({ phase: 'ended', how: 'finished' });
     case 'run.cancelled':
-      return { state: { phase: 'ended', how: 'cancelled' }, effects: [] };
+      return stay({ phase: 'ended', how: 'cancelled' });
+    case 'run.paused':
+      return stay({ phase: 'halted', how: 'paused', run });
     case 'run.interrupted':
-      return { state: { phase: 'ended', how: 'interrupted' }, effects: [] };
+      return stay({ phase: 'halted', how: 'interrupted', run });
+    case 'run.resumed':
     case 'run.started':
     case 'result.requested':
     case 'result.finished':
@@ -118,9 +159,13 @@ function canCome(run: ActiveRun, event: RunEvent): boolean {
       return run.visit !== null && run.visit.id === event.node;
     case 'tool.requested':
       return run.visit !== null && run.call === null;
+    case 'artifact.created': {
+      const request = run.call?.request;
+      if (request?.call !== event.data.call) return false;
+      return event.data.kind !== 'commit' || (request.tool === 'git_commit' && commitOf(event) !== null);
+    }
     case 'policy.decided':
     case 'tool.finished':
-    case 'artifact.created':
     case 'file.changed':
     case 'context.built':
       return run.call !== null && run.call.request.call === event.data.call;
@@ -156,6 +201,9 @@ function begin(event: RunEvent<'run.started'>): ActiveRun {
     startedAt: Date.parse(event.at),
     waitedMs: 0,
     waitingSince: null,
+    at: Date.parse(event.at),
+    open: { effect: { kind: 'propose_plan', place: { cause: event.seq } }, said: null },
+    left: null,
     plan: null,
     visit: null,
     attempts: {},
@@ -206,7 +254,8 @@ function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
 }
 
 function leave(before: ActiveRun, event: RunEvent<'node.finished'>): Step {
-  const run = { ...before, ...countRoute(before, event), visit: null, agent: null, call: null };
+  const left = event.node ?? null;
+  const run = { ...before, ...countRoute(before, event), left, visit: null, agent: null, call: null };
   return go(run, follow(run, event));
 }
 
@@ -267,8 +316,17 @@ function withArtifact(run: ActiveRun, event: RunEvent<'artifact.created'>): Acti
   const content = textOf(event.data.content);
   const next = { ...run, artifacts: { ...run.artifacts, [event.data.name]: content } };
   if (event.data.kind !== 'commit') return next;
-  const { branch, commit } = commitArtifact.parse(JSON.parse(content));
+  const { branch, commit } = commitOf(event) ?? { branch: run.branch, commit: run.commit };
   return { ...next, branch, commit };
+}
+
+/** The branch and the commit that an artifact names; null when its content is something else. */
+function commitOf(event: RunEvent<'artifact.created'>): { branch: string; commit: string } | null {
+  try {
+    return commitArtifact.parse(JSON.parse(textOf(event.data.content)));
+  } catch {
+    return null;
+  }
 }
 
 function finishCall(before: ActiveRun, event: RunEvent<'tool.finished'>): Step {

@@ -20,6 +20,12 @@ function afterEvent(calls: Calls, event: RunEvent): Calls {
         : { asked: event.data.call, open: null };
     case 'approval.resolved':
       return { asked: null, open: event.data.verdict === 'approved' ? calls.asked : null };
+    case 'run.resumed': {
+      const { inDoubt } = event.data;
+      return inDoubt?.kind === 'call'
+        ? { asked: null, open: inDoubt.decision === 'repeat' ? inDoubt.id : null }
+        : calls;
+    }
     case 'tool.finished':
       return { asked: null, open: null };
     default:

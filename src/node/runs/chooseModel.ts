@@ -14,13 +14,16 @@ export type ModelChoice = {
   readonly monotonic: () => number;
 };
 
-/** The model for runs of the repository at `root`. Rejects with `model_unconfigured` or `config_invalid`. */
-export type ChooseModel = (root: string) => Promise<Model>;
+/**
+ * The model for runs of the repository at `root`; `wanted` (`provider:name`) comes before what is configured. Rejects with
+ * `model_unconfigured` or `config_invalid`.
+ */
+export type ChooseModel = (root: string, wanted?: string) => Promise<Model>;
 
 export function modelChooser({ model: configured, baseUrl, key, allowFiles, monotonic }: ModelChoice): ChooseModel {
-  return async (root) => {
+  return async (root, wanted) => {
     const cassettes = path.join(root, '.openexec', 'cassettes');
-    const spec = defaultModelSpec({ configured, cassetteNames: await listCassettes(cassettes) });
+    const spec = defaultModelSpec({ configured: wanted ?? configured, cassetteNames: await listCassettes(cassettes) });
     if (spec === null) {
       const choices =
         'set openexec.model (or --model) to openai:NAME with a key, or to openai-compatible:NAME with a base URL';
@@ -31,5 +34,15 @@ export function modelChooser({ model: configured, baseUrl, key, allowFiles, mono
     const model = await createModel(parsed.value, { baseUrl, key, cassettes, allowFiles, monotonic });
     if (!model.ok) throw new OpenExecError(model.error.code, model.error.message);
     return model.value;
+  };
+}
+
+/** A model elsewhere needs a key, and the person is told before the run rather than by its first request. */
+export function needingKey(choose: ChooseModel, key: string | undefined): ChooseModel {
+  return async (root, wanted) => {
+    const model = await choose(root, wanted);
+    if (key !== undefined || model.id.local) return model;
+    const what = `There is no API key for ${model.id.destination}`;
+    throw new OpenExecError('model_unconfigured', `${what}. Set one, or choose another model in openexec.model.`);
   };
 }

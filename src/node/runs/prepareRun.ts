@@ -56,6 +56,7 @@ export async function prepareRun(
   const toolset = await loadToolset(blueprint.toolset, places);
   const commands = await projectCommands(repository.root);
   refuseMissingCommands(blueprint, commands);
+  refuseSecretsIn(commands);
   const model = await chooseModel(repository.root);
   const bound = worstCase(blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
   if (!bound.ok)
@@ -93,6 +94,16 @@ export async function prepareRun(
     },
   };
   return { repository, base, frozen, model, first };
+}
+
+/** A command is frozen with the run, word for word, and a secret must never reach the disk. */
+function refuseSecretsIn(commands: Snapshot['commands']): void {
+  for (const [name, command] of Object.entries(commands)) {
+    const kinds = Object.keys(redact(command?.argv.join(' ') ?? '').counts);
+    if (kinds.length === 0) continue;
+    const what = `The project's ${name} command (${command?.source}) holds what looks like a secret (${kinds.join(', ')})`;
+    throw new OpenExecError('config_invalid', `${what}. Have the command read it from a file that git ignores.`);
+  }
 }
 
 function refuseMissingCommands(blueprint: Blueprint, commands: Snapshot['commands']): void {

@@ -1,7 +1,8 @@
 import type { Clock, Entropy } from '../../core/ports/clock';
-import type { Git } from '../git/git';
+import { createGit, type Git } from '../git/git';
 import type { RunStore } from '../store/store';
 import type { Environment } from '../system/environment';
+import { monotonic, systemClock, systemEntropy } from '../system/time';
 
 /** What the use cases of runs share: built once by each composition root. */
 export type Runtime = {
@@ -16,3 +17,13 @@ export type Runtime = {
   readonly assets: string;
   readonly version: string;
 };
+
+/** A runtime on this machine: its git, its clock, its environment. */
+export const systemRuntime = (parts: Pick<Runtime, 'store' | 'assets' | 'version'>): Runtime => ({
+  ...parts,
+  git: createGit({ environment: process.env }),
+  clock: systemClock,
+  entropy: systemEntropy,
+  monotonic,
+  environment: process.env,
+});

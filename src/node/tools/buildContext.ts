@@ -2,6 +2,7 @@
  * build_context: chooses what of the repository the model is shown at the start. Deterministic, bounded, and each file
  * with its reason. A file that a rule withholds is never opened; it is listed with that rule.
  */
+import { redactLines } from '../../core/gatekeeper/redact';
 import type { ToolAnswer, ToolContext } from './context';
 import { grep, listFiles } from './grep';
 import { readOpened } from './opened';
@@ -97,7 +98,7 @@ async function take(context: ToolContext, candidates: readonly Candidate[]) {
     const text = opened.ok ? decode(opened.value.bytes) : opened;
     if (!text.ok) continue;
     const limit = /^readme(\.\w+)?$/i.test(path) ? README_LIMIT : PER_FILE;
-    const part = excerpt(text.value, { from: 1, to: Number.MAX_SAFE_INTEGER }, limit);
+    const part = excerpt(redactLines(text.value), { from: 1, to: Number.MAX_SAFE_INTEGER }, limit);
     const bytes = Buffer.byteLength(part.text);
     // A smaller file further down may still fit.
     if (part.to === 0 || bytes > left) continue;

@@ -13,6 +13,8 @@ export type ToolboxOptions = {
   readonly worktree: Worktree;
   readonly repository: Repository;
   readonly base: { readonly baseTree: string; readonly baseCommit: string };
+  /** The tree that the worktree is at when the toolbox is made. */
+  readonly tree: string;
   readonly blobs: Blobs;
   readonly hash: Sha256;
   /** The commands that were frozen with the run. */
@@ -38,8 +40,6 @@ export type ToolContext = ToolboxOptions & {
   readonly call: string;
   /** What is left of the node's time; null when nothing limits it. */
   readonly limitMs: number | null;
-  /** The tree as it was last looked at. */
-  readonly tree: string;
   readonly signal: AbortSignal;
 };
 

@@ -1,4 +1,5 @@
 /** diff_report: everything that the run has changed so far, as one unified diff. */
+import { redact, withoutTornEnd } from '../../core/gatekeeper/redact';
 import { PLAIN_DIFF } from '../git/git';
 import type { ToolAnswer, ToolContext } from './context';
 
@@ -29,7 +30,8 @@ export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
   const stat = rows.map(([added, removed, path]) =>
     added === '-' ? `${path} (binary)` : `${path} +${added} -${removed}`,
   );
-  const content = patch.stdout + (patch.cut ? `\n[cut: the diff is larger than ${LIMIT} bytes]\n` : '');
+  const shown = withoutKeys(patch.stdout, await filesWithKeys(context));
+  const content = patch.cut ? `${withoutTornEnd(shown)}\n[cut: the diff is larger than ${LIMIT} bytes]\n` : shown;
   return {
     outcome: 'ok',
     output: [summary, ...stat].join('\n'),
@@ -40,4 +42,30 @@ export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
       },
     ],
   };
+}
+
+/** Files that hold a private key before or after: a hunk may show a part of it that looks like nothing by itself. */
+async function filesWithKeys({ worktree, base, tree }: ToolContext): Promise<Set<string>> {
+  const held = new Set<string>();
+  for (const { path, before, after } of await worktree.changes(base.baseTree, tree)) {
+    for (const file of [before, after]) {
+      if (file === null) continue;
+      const text = (await worktree.readBlob(file)).toString('latin1');
+      if (redact(text).counts['private-key'] !== undefined) held.add(path);
+    }
+  }
+  return held;
+}
+
+/** The diff with the hunks of those files left out. */
+function withoutKeys(diff: string, held: ReadonlySet<string>): string {
+  if (held.size === 0) return diff;
+  return diff
+    .split(/^(?=diff --git )/m)
+    .map((section) => {
+      const isHeld = [...held].some((file) => section.startsWith(`diff --git a/${file} b/${file}\n`));
+      const hunks = section.search(/^@@ /m);
+      return isHeld && hunks >= 0 ? `${section.slice(0, hunks)}[withheld: the file holds a private key]\n` : section;
+    })
+    .join('');
 }

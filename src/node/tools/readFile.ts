@@ -1,4 +1,5 @@
 /** read_file: a text file, whole or a range of lines, bounded. */
+import { redactLines } from '../../core/gatekeeper/redact';
 import type { ToolInput } from '../../core/tools/contracts';
 import { answer, failure, type ToolAnswer, type ToolContext } from './context';
 import { readOpened } from './opened';
@@ -19,7 +20,7 @@ export async function readFile(
   if (!text.ok) return failure(`${file}: ${text.error}`);
   const from = input.from ?? 1;
   const to = input.to ?? Number.MAX_SAFE_INTEGER;
-  const shown = excerpt(text.value, { from, to }, LIMIT);
+  const shown = excerpt(redactLines(text.value), { from, to }, LIMIT);
   if (shown.total === 0) return answer(`${file} (empty)`);
   if (shown.to === 0)
     return failure(`${file}: there are no lines ${from} to ${input.to ?? 'end'}; it has ${shown.total}`);

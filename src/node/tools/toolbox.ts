@@ -29,7 +29,7 @@ export type { ToolboxOptions } from './context';
 /** The toolbox of one run. Calls are performed one after another; the caller does not overlap them. */
 export function createToolbox(options: ToolboxOptions): Toolbox {
   const root = options.worktree.folder;
-  const watch = watchTree(options.base.baseTree);
+  const watch = watchTree(options.tree);
   const look = (input: AnyToolInput): Promise<PathFact[]> =>
     Promise.all(pathsOf(input).map((asked) => pathFact(root, asked)));
 
@@ -46,7 +46,6 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
         root,
         call: request.call,
         limitMs: request.limitMs ?? null,
-        tree: options.base.baseTree,
         signal,
       };
       const { done, changed, tree } = await guarded(context, request, facts, look, watch);

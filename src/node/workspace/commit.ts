@@ -4,7 +4,7 @@ import { OPENEXEC_IDENTITY, type Repository } from './repository';
 export type CommitRequest = {
   readonly baseCommit: string;
   readonly tree: string;
-  /** The new branch's name without `refs/heads/`; it must not exist yet. */
+  /** The new branch's name without `refs/heads/`. */
   readonly branch: string;
   readonly message: string;
   /** ISO 8601. */
@@ -12,11 +12,14 @@ export type CommitRequest = {
 };
 
 /**
- * Commits a tree on top of the base and creates the branch; `git_failed` when a branch of that name exists. Author and
- * committer are the person's as git knows them, else OpenExec. Hooks do not run and nothing is signed.
+ * Commits a tree on top of the base and creates the branch; `git_failed` when a branch of that name exists, unless it
+ * is this very commit, made earlier: then the run broke off after it had committed. Author and committer are the
+ * person's as git knows them, else OpenExec. Hooks do not run and nothing is signed.
  */
 export async function commitResult({ root, git }: Repository, request: CommitRequest): Promise<string> {
   const { baseCommit, tree, branch, message, at } = request;
+  const earlier = await madeBefore({ root, git }, request);
+  if (earlier !== null) return earlier;
   const setting = async (name: string) =>
     (await git.run(root, ['config', '--get', name], { allowExit: [1] })).stdout.trim();
   const name = (await setting('user.name')) || OPENEXEC_IDENTITY.name;
@@ -36,4 +39,13 @@ export async function commitResult({ root, git }: Repository, request: CommitReq
   // The empty old value means: only if there is no such branch.
   await git.run(root, ['update-ref', `refs/heads/${branch}`, commit, '']);
   return commit;
+}
+
+/** The commit of the branch, if it is the very one that is asked for. */
+async function madeBefore({ root, git }: Repository, request: CommitRequest): Promise<string | null> {
+  const args = ['log', '-1', '--format=%H%n%T%n%P%n%B', `refs/heads/${request.branch}`, '--'];
+  const { stdout } = await git.run(root, args, { allowExit: [128] });
+  const [commit = '', tree, parents, ...message] = stdout.split('\n');
+  const same = tree === request.tree && parents === request.baseCommit;
+  return same && message.join('\n').trim() === request.message.trim() ? commit : null;
 }

@@ -11,6 +11,7 @@ import type { Git } from '../git/git';
 import { changesBetween, type GitFile, readGitFile, type TreeChange } from './changes';
 import { copyDependencies } from './dependencies';
 import type { Repository } from './repository';
+import { environmentOf, truePlace, worktreeData } from './worktreeData';
 
 export interface Worktree {
   /** Absolute, every symlink followed. */
@@ -37,23 +38,25 @@ export async function createWorktree(
   { run, folder, commit }: { run: string; folder: string; commit: string },
 ): Promise<Worktree> {
   await fs.mkdir(path.dirname(folder), { recursive: true });
-  const parent = await fs.realpath(path.dirname(folder));
-  const real = path.join(parent, path.basename(folder));
+  const real = await truePlace(folder);
   await keepObject(repository, run, 'base', commit);
   await repository.git.run(repository.root, ['worktree', 'add', '--detach', real, commit]);
   const dependencies = await copyDependencies(repository, real);
   return openWorktree(repository, { folder: real, commit, dependencies });
 }
 
-async function openWorktree(
-  { git }: Repository,
+/**
+ * Opens the worktree at `folder`, a true place (see `truePlace`). Throws `git_failed` when git knows none there. `commit`
+ * tells which files are tracked although a pattern ignores them.
+ */
+export async function openWorktree(
+  repository: Repository,
   { folder, commit, dependencies }: { folder: string; commit: string; dependencies: readonly string[] },
 ): Promise<Worktree> {
-  const { stdout } = await git.run(folder, ['rev-parse', '--absolute-git-dir']);
+  const { git } = repository;
   const index = `${folder}.index`;
-  const env = { GIT_DIR: stdout.replace(/\r?\n$/, ''), GIT_WORK_TREE: folder, GIT_INDEX_FILE: index };
-  // A lock left by a session that was killed; nobody else uses this index.
-  await fs.rm(`${index}.lock`, { force: true });
+  const env = { ...(await environmentOf(repository, folder)), GIT_INDEX_FILE: index };
+  await removeIndex(folder);
   await git.run(folder, ['read-tree', commit], { env });
   return {
     folder,
@@ -79,12 +82,25 @@ export async function keepObject(
   await git.run(root, ['update-ref', refOf(run, name), object]);
 }
 
-/** Removes the worktree's folder and git's record of it; the objects that were kept stay. Harmless when it is gone. */
-export async function removeWorktree({ root, git }: Repository, folder: string): Promise<void> {
-  await fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  await fs.rm(`${folder}.index`, { force: true });
-  // 128 says that git has no such worktree any more, which is what was wanted.
-  await git.run(root, ['worktree', 'remove', '--force', '--force', folder], { allowExit: [128] });
+/**
+ * Removes the worktree's folder and git's record of it; the objects that were kept stay. Harmless when it is gone. A link
+ * in the folder's place is removed, not what it leads to. Other worktrees are left alone, also those that cannot be
+ * reached now: that is why nothing is pruned.
+ */
+export async function removeWorktree(repository: Repository, folder: string): Promise<void> {
+  const { root, git } = repository;
+  const place = await truePlace(folder);
+  await fs.rm(place, { recursive: true, force: true, maxRetries: 3 });
+  await removeIndex(place);
+  // 128 says that git has no such worktree any more, or cannot make sense of what it has.
+  await git.run(root, ['worktree', 'remove', '--force', '--force', place], { allowExit: [128] });
+  const { own } = await worktreeData(repository, place);
+  for (const data of own) await fs.rm(data, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Removes our index of a worktree, with the lock that a killed session left; git would write through a link there. */
+async function removeIndex(folder: string): Promise<void> {
+  for (const name of ['index', 'index.lock']) await fs.rm(`${folder}.${name}`, { recursive: true, force: true });
 }
 
 /** Removes everything that a run left in the repository: its worktree and the refs that kept its objects. */

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { headAfter, seal } from '../../../../src/core/events/chain';
 import type { EventBody, RunEvent } from '../../../../src/core/events/schema';
 import type { ModelFailure, ModelReply } from '../../../../src/core/ports/model';
-import { type Recording, type ReplayPorts, replayExactly } from '../../../../src/core/replay/exact';
-import { runSession } from '../../../../src/core/run/session';
+import { replayExactly } from '../../../../src/core/replay/exact';
 import { only, type Played, play, reply, sha256, types } from '../../../support/engine';
+import { type Recording, recordOf, replay, UNPACED } from '../../../support/replay';
 
 const LOOP = `
 version: 1
@@ -23,15 +23,6 @@ nodes:
 `;
 
 const recordingOf = ({ events, inline }: Played): Recording => ({ stored: events, inline });
-const replay = (recording: Recording) =>
-  replayExactly(
-    recording,
-    async (run, first, ports: ReplayPorts) => {
-      await runSession(run, { type: first.type, data: first.data }, ports, new AbortController().signal);
-    },
-    sha256,
-  );
-
 const RULES = [
   { id: 'no-secrets', effect: 'deny', capabilities: ['repo_read', 'repo_write'], paths: ['secret'], reason: 'secret' },
   { id: 'writes-ask', effect: 'ask', capabilities: ['repo_write'], paths: ['ask'], reason: 'look first' },
@@ -255,6 +246,70 @@ describe('a replay of any run', () => {
     expect(verdict).toMatchObject({ identical: true, divergence: null, events: upTo + 1 });
   });
 
+  it('diverges where an event was changed whose hash was left as it was', async () => {
+    const played = await tell(TOLD);
+    const at = played.events.findIndex((event) => event.type === 'node.finished');
+    const forged = (list: readonly RunEvent[]) =>
+      list.map((event, i) =>
+        i === at && event.type === 'node.finished' ? { ...event, data: { ...event.data, reason: 'forged' } } : event,
+      );
+    const verdict = await replay({ stored: forged(played.events), inline: forged(played.inline) });
+    expect(verdict).toMatchObject({
+      identical: false,
+      divergence: { seq: at, path: 'data.reason', recorded: 'forged' },
+    });
+    const rehashed = played.events.map((event, i) => (i === at ? { ...event, hash: sha256('x') } : event));
+    expect(await replay({ stored: rehashed, inline: played.inline })).toMatchObject({
+      identical: false,
+      divergence: { seq: at, path: 'hash' },
+    });
+  });
+
+  it.each([
+    ['a result that nobody asked for', [['finished', 'apply']]],
+    [
+      'another result than was asked for',
+      [
+        ['requested', 'apply'],
+        ['finished', 'discard'],
+      ],
+    ],
+    [
+      'a result after a discard',
+      [
+        ['requested', 'discard'],
+        ['finished', 'discard'],
+        ['requested', 'apply'],
+      ],
+    ],
+  ] as const)('diverges at %s', async (_what, results) => {
+    const { events, inline } = await tell(TOLD);
+    const last = events.at(-1);
+    if (!last) throw new Error('no events');
+    const bodies = results.map(([what, action]) => ({
+      ...last,
+      type: `result.${what}`,
+      data:
+        what === 'requested' ? { action, by: 'x' } : { action, outcome: 'done', files: [], conflicts: [], reason: '' },
+    })) as RunEvent[];
+    const longer = (list: readonly RunEvent[]) => rechained([...list, ...bodies]);
+    const verdict = await replay({ stored: longer(events), inline: longer(inline) });
+    expect(verdict).toMatchObject({ identical: false, divergence: { seq: events.length + results.length - 1 } });
+  });
+
+  it('diverges at a life that goes on after its end', async () => {
+    const { events, inline } = await tell(TOLD);
+    const last = events.at(-1);
+    if (!last) throw new Error('no events');
+    const { cause: _cause, ...place } = last;
+    const cancelled = { ...place, type: 'run.cancelled', data: { by: 'x' } } as RunEvent;
+    const longer = (list: readonly RunEvent[]) => rechained([...list, cancelled]);
+    expect(await replay({ stored: longer(events), inline: longer(inline) })).toMatchObject({
+      identical: false,
+      divergence: { seq: events.length },
+    });
+  });
+
   it('makes no live call: the ports it is given answer from the record alone', async () => {
     const played = await tell(TOLD);
     const first = played.requests.length;
@@ -262,7 +317,7 @@ describe('a replay of any run', () => {
     await replay(recordingOf(played));
     expect([played.requests.length, played.executed.length]).toEqual([first, executed]);
     await replayExactly(
-      recordingOf(played),
+      recordOf(recordingOf(played)),
       async (_run, _first, ports) => {
         const signal = new AbortController().signal;
         const request = { messages: [], tools: [], maxOutputTokens: 1, signature: 'live' };
@@ -279,9 +334,9 @@ describe('a replay of any run', () => {
         expect(await ports.approver.ask({ approval: 'x', title: '', detail: '', snapshot: '' }, signal)).toMatchObject({
           kind: 'unavailable',
         });
-        await expect(ports.blobs.get('x')).rejects.toMatchObject({ code: 'replay_impossible' });
+        await expect(ports.blobs.get('x')).rejects.toMatchObject({ code: 'internal' });
       },
-      sha256,
+      UNPACED,
     );
   });
 });

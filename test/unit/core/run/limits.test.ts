@@ -3,8 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { blueprintSchema } from '../../../../src/core/blueprint/schema';
 import type { Message } from '../../../../src/core/events/parts';
 import { ZERO_HASH } from '../../../../src/core/kernel/hash';
+import { canonicalize } from '../../../../src/core/kernel/json';
 import { toolsetSchema } from '../../../../src/core/policy/schema';
-import { linkMessages, messageBytes, requestTokens, signatureOf } from '../../../../src/core/run/conversation';
+import {
+  linkMessages,
+  messageBytes,
+  offer,
+  requestTokens,
+  signatureOf,
+  totalBytes,
+} from '../../../../src/core/run/conversation';
 import { retryDelay, seeded } from '../../../../src/core/run/limits';
 import { commitMessage } from '../../../../src/core/run/nodes';
 import { openingMessages, PROMPT_VERSION, toolDefinitions } from '../../../../src/core/run/prompt';
@@ -177,20 +185,21 @@ describe('a conversation', () => {
   it('is signed together with the tools', () => {
     const tool = { name: 'read_file', description: 'd', parameters: {} };
     const signatures = [
-      signatureOf(ZERO_HASH, [], sha256),
-      signatureOf(ZERO_HASH, [tool], sha256),
-      signatureOf(ZERO_HASH, [{ ...tool, description: 'e' }], sha256),
-      signatureOf(sha256('x'), [tool], sha256),
+      signatureOf(ZERO_HASH, offer([]), sha256),
+      signatureOf(ZERO_HASH, offer([tool]), sha256),
+      signatureOf(ZERO_HASH, offer([{ ...tool, description: 'e' }]), sha256),
+      signatureOf(sha256('x'), offer([tool]), sha256),
     ];
     expect(new Set(signatures).size).toBe(4);
+    expect(signatures[1]).toBe(sha256(canonicalize({ conversation: ZERO_HASH, tools: [tool] })));
   });
 
   it('is measured with the arguments of its calls and the tools that go with it', () => {
     expect(
       messageBytes({ role: 'assistant', content: 'é', toolCalls: [{ id: 'c', name: 'n', arguments: '{}' }] }),
     ).toBe(4);
-    expect(requestTokens([{ role: 'user', content: 'x'.repeat(300) }], [])).toBe(101);
+    expect(requestTokens(totalBytes([{ role: 'user', content: 'x'.repeat(300) }]), offer([]))).toBe(101);
     const tool = { name: 'n', description: 'd'.repeat(3000), parameters: {} };
-    expect(requestTokens([], [tool])).toBeGreaterThan(1000);
+    expect(requestTokens(0, offer([tool]))).toBeGreaterThan(1000);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replayExactly } from '../../../../src/core/replay/exact';
-import { runSession } from '../../../../src/core/run/session';
-import { only, type Played, play, reply, sha256, types } from '../../../support/engine';
+import { only, type Played, play, reply, types } from '../../../support/engine';
+import { replay as replayRecord } from '../../../support/replay';
 
 const LOOP = `
 version: 1
@@ -22,14 +21,7 @@ const exits = (...codes: number[]) => {
   return { run_project_command: () => ({ exitCode: left.shift() ?? 0, output: 'ran' }) };
 };
 
-const replay = (played: Played) =>
-  replayExactly(
-    { stored: played.events, inline: played.inline },
-    async (run, first, ports) => {
-      await runSession(run, { type: first.type, data: first.data }, ports, new AbortController().signal);
-    },
-    sha256,
-  );
+const replay = (played: Played) => replayRecord({ stored: played.events, inline: played.inline });
 
 const finished = (played: Played) => only(played.events, 'run.finished').at(-1)?.data;
 
@@ -260,6 +252,36 @@ describe('a run', () => {
     expect(JSON.stringify(played.inline)).not.toContain(token);
     expect(JSON.stringify(played.requests)).not.toContain(token);
     expect(JSON.stringify(played.requests)).toContain('«github-token»');
+  });
+
+  it('flushes what a call changed together with its outcome, and decides on nothing before all of it is durable', async () => {
+    let outcome: () => void = () => undefined;
+    const outcomeIsThere = new Promise<void>((resolve) => {
+      outcome = resolve;
+    });
+    const settled: string[] = [];
+    const played = await play({
+      blueprint: LOOP,
+      replies: [reply('', ['write_file', { path: 'a.js', content: '1' }]), reply('Done.')],
+      tools: {
+        ...exits(0),
+        write_file: (_input, { call }) => ({
+          events: ['a.js', 'b.js'].map((path) => ({
+            type: 'file.changed' as const,
+            data: { call, path, before: null, after: null, how: 'write_file' },
+          })),
+        }),
+      },
+      durable: async (event) => {
+        if (event.type === 'tool.finished') outcome();
+        if (event.type === 'file.changed') await outcomeIsThere;
+        settled.push(event.type);
+      },
+    });
+    expect(only(played.events, 'file.changed')).toHaveLength(2);
+    const next = settled.indexOf('tool.finished') + 1;
+    expect(settled.slice(0, next + 2).filter((type) => type === 'file.changed')).toHaveLength(2);
+    expect(finished(played)).toMatchObject({ status: 'succeeded' });
   });
 
   it('records linked conversations: each request says only what it adds', async () => {

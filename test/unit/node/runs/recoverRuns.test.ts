@@ -48,7 +48,7 @@ describe('runs whose process is gone', () => {
     const runtime = await testRuntime(bench, root);
     expect(await recoverRuns(runtime)).toEqual(['cut']);
     expect(await lastOf(runtime.store, 'cut')).toMatchObject({ type: 'run.interrupted', data: { inDoubt } });
-    expect(await runtime.store.verify('cut')).toMatchObject({ ok: true });
+    expect(await runtime.store.verify('cut')).toMatchObject({ sound: true });
     expect(await recoverRuns(runtime)).toEqual([]);
   });
 
@@ -84,6 +84,27 @@ describe('runs whose process is gone', () => {
     expect(await recoverRuns(runtime)).toEqual([]);
     await writer.close();
     expect(await lastOf(runtime.store, 'live')).toMatchObject({ type: 'run.started' });
+  });
+
+  it('are looked at again with their lock held: one that ended, or was marked, in the meantime is left alone', async () => {
+    const root = bench.root();
+    const interrupted: EventBody = { type: 'run.interrupted', data: { reason: 'before', inDoubt: null } };
+    writeRun(root, 'done', chain('done', [origin(), finished]));
+    writeRun(root, 'marked', chain('marked', [origin(), interrupted]));
+    const runtime = await testRuntime(bench, root);
+    vi.spyOn(runtime.store, 'unfinished').mockResolvedValue(['done', 'marked']);
+    expect(await recoverRuns(runtime)).toEqual([]);
+    expect((await collect(runtime.store.read('done'))).at(-1)?.type).toBe('run.finished');
+    expect(await collect(runtime.store.read('marked'))).toHaveLength(2);
+  });
+
+  it('do not keep each other from being marked', async () => {
+    const root = bench.root();
+    writeRun(root, 'b', chain('b', [origin()]));
+    const runtime = await testRuntime(bench, root);
+    vi.spyOn(runtime.store, 'unfinished').mockResolvedValue(['a-run-that-is-gone', 'b']);
+    await expect(recoverRuns(runtime)).rejects.toMatchObject({ code: 'run_unknown' });
+    expect(await lastOf(runtime.store, 'b')).toMatchObject({ type: 'run.interrupted' });
   });
 
   const recorded = recordedEvents('v1');

@@ -5,7 +5,7 @@ import { createOpenAiModel } from '../../../../src/node/models/openai/model';
 import { parseBaseUrl } from '../../../../src/node/models/openai/server';
 import { recoverRuns } from '../../../../src/node/runs/recoverRuns';
 import type { Runtime } from '../../../../src/node/runs/runtime';
-import { settleResult, summaryOf } from '../../../../src/node/runs/settleResult';
+import { settleResult } from '../../../../src/node/runs/settleResult';
 import { startRun, worktreeFolder } from '../../../../src/node/runs/startRun';
 import { monotonic } from '../../../../src/node/system/time';
 import { blueprint, git, only, project, sampleFolder, stateOf } from '../../../support/cli';
@@ -49,7 +49,7 @@ describe('the result of a run', () => {
     expect(Object.keys(files).filter((name) => !(name in before.files))).toEqual(['src/new.js']);
     const types = (await eventsOf(runtime, runId)).map((event) => event.type);
     expect(types.slice(-3)).toEqual(['run.finished', 'result.requested', 'result.finished']);
-    expect(await summaryOf(runtime.store, runId)).toMatchObject({ status: 'succeeded', result: 'applied' });
+    expect(await runtime.store.summary(runId)).toMatchObject({ status: 'succeeded', result: 'applied' });
     expect(await settle('apply')).toMatchObject({ outcome: 'done', files: [], reason: 'nothing was left to apply' });
   });
 
@@ -67,7 +67,7 @@ describe('the result of a run', () => {
       await expect(settle(action)).rejects.toMatchObject({ code: 'usage', message: /has been discarded/ });
     }
     expect(await eventsOf(runtime, runId)).toHaveLength(events);
-    expect(await runtime.store.verify(runId)).toMatchObject({ ok: true });
+    expect(await runtime.store.verify(runId)).toMatchObject({ sound: true });
   });
 
   it('is not to be had while the run goes on, and not of a run that is not there', async () => {
@@ -130,7 +130,7 @@ describe('a run on a server that is too slow', () => {
       const events = await eventsOf(runtime, handle.runId);
       const codes = events.flatMap((event) => (event.type === 'model.failed' ? [event.data.code] : []));
       expect(codes).toEqual(['stalled', 'stalled', 'stalled']);
-      expect(await summaryOf(runtime.store, handle.runId)).toMatchObject({
+      expect(await runtime.store.summary(handle.runId)).toMatchObject({
         status: 'failed',
         reason: expect.stringMatching(words),
       });

@@ -106,6 +106,7 @@ export async function benchOn(user: string, options: Options = {}) {
     worktree,
     repository,
     base,
+    tree: base.baseTree,
     blobs,
     hash: sha256,
     commands: {},

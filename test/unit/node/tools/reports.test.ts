@@ -122,6 +122,11 @@ describe('diff_report and git_commit', () => {
     const { branches: _new, ...rest } = stateOf(user);
     expect(before).toMatchObject(rest);
     expect(await run('git_commit', { message: 'again' })).toMatchObject({ outcome: 'error' });
+    // What a run does that broke off after the commit and repeats it.
+    expect(await run('git_commit', { message: 'Round cents\n\nAs asked.' })).toMatchObject({
+      outcome: 'ok',
+      events: [{ data: { content: JSON.stringify({ branch, commit }) } }],
+    });
   });
 
   test('and the result can be applied to the person’s folder', async () => {

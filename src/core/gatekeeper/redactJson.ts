@@ -1,0 +1,48 @@
+/**
+ * Redaction of JSON text, as a model writes the arguments of a call. In the text a line break is the two letters `\\n` and
+ * any letter can be written as `\\u0067`: what looks for tokens would not see those, so the values are looked at.
+ */
+import { wellFormed } from '../kernel/json';
+import { redact } from './redact';
+
+/**
+ * The text with the secrets in its strings and in itself replaced; text that holds none is given back as it is, so that
+ * redacting twice is redacting once. What is not JSON is redacted as it stands and with its escapes undone.
+ */
+export function redactJson(text: string): string {
+  const plain = redact(text).text;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const undone = unescaped(text);
+    const looked = redact(undone).text;
+    return looked === undone ? plain : looked;
+  }
+  const found = { any: false };
+  const cleared = clear(value, found);
+  return found.any ? redact(JSON.stringify(cleared)).text : plain;
+}
+
+function clear(value: unknown, found: { any: boolean }): unknown {
+  if (typeof value === 'string') {
+    const { text, counts } = redact(wellFormed(value));
+    if (Object.keys(counts).length === 0) return value;
+    found.any = true;
+    return text;
+  }
+  if (Array.isArray(value)) return value.map((item) => clear(item, found));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [String(clear(key, found)), clear(member, found)]),
+  );
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+function unescaped(text: string): string {
+  const undone = text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_all, code?: string, char?: string) =>
+    code === undefined ? (ESCAPES[char ?? ''] ?? char ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return wellFormed(undone);
+}

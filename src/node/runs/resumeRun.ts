@@ -1,0 +1,134 @@
+/**
+ * Taking up a run that was paused or broke off: from the last durable decision, under the policy, blueprint and model
+ * that were frozen at its start. Its copy of the repository is set back to the last tree that the record knows.
+ */
+import type { DataOf, EventBody } from '../../core/events/schema';
+import { canResume } from '../../core/events/summary';
+import { OpenExecError } from '../../core/kernel/errors';
+import type { Model } from '../../core/ports/model';
+import { ENGINE_FLAG } from '../../core/run/limits';
+import { PROMPT_VERSION } from '../../core/run/prompt';
+import { type InDoubt, inDoubt } from '../../core/run/resume';
+import { NOTHING_YET, type Recalled, recall, resumeSession } from '../../core/run/session';
+import type { ActiveRun } from '../../core/run/state';
+import type { RunStore } from '../store/store';
+import { openRepository } from '../workspace/repository';
+import { restoreWorktree } from '../workspace/restore';
+import { driveRun, type RunHandle, type RunPorts } from './driveRun';
+import type { Runtime } from './runtime';
+import { worktreeFolder } from './startRun';
+
+export type ResumeRequest = {
+  readonly runId: string;
+  readonly by: string;
+  /** What to do about the effect that is in doubt; null when there is none. */
+  readonly decision: 'repeat' | 'fail' | null;
+  /** Which effect the person was asked about, where one was; a decision about another does not count. */
+  readonly about?: string | undefined;
+};
+
+/** What was begun in a run and has no outcome; null when nothing is in doubt. Throws `run_unknown`, `run_not_resumable`. */
+export async function inDoubtOf(store: RunStore, runId: string): Promise<InDoubt | null> {
+  return inDoubt((await recalled(store, runId)).past.state);
+}
+
+/**
+ * Resumes a run. Rejects, with nothing written: `run_not_resumable`, `run_locked`, `usage` when a decision about what is in
+ * doubt is needed and was not given, and what opening the repository and the model rejects with.
+ */
+export async function resumeRun(request: ResumeRequest, runtime: Runtime, ports: RunPorts): Promise<RunHandle> {
+  const { runId } = request;
+  const { store } = runtime;
+  await refuseUnresumable(store, runId);
+  const writer = await store.continue(runId);
+  try {
+    // Read only now, with the run's lock held: nobody else can have gone on with it.
+    const { past, run } = await recalled(store, runId);
+    const { workspace } = run.origin;
+    const repository = await openRepository(workspace.root, runtime.git);
+    const model = await modelOf(run, repository.root, ports);
+    refuseOtherGatekeeper(run, ports);
+    const tree = run.tree ?? workspace.baseTree;
+    const body = resumedBody(request, inDoubt(past.state), tree, runtime.version);
+    const folder = worktreeFolder(store.root, runId);
+    const prepared = {
+      ...{ repository, base: workspace, frozen: run.snapshot, model, task: run.task, tree },
+      openWorktree: () => restoreWorktree(repository, { run: runId, folder, commit: workspace.baseCommit, tree }),
+    };
+    return driveRun(prepared, writer, runtime, ports, (session, signal) =>
+      resumeSession(runId, past, body, session, signal),
+    );
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+async function refuseUnresumable(store: RunStore, runId: string): Promise<void> {
+  const summary = await store.summary(runId);
+  if (summary.imported) throw refused(runId, 'it was imported, and an imported record is never written to');
+  if (summary.root !== store.root) throw refused(runId, 'it lies in the store of another window');
+  if (summary.result === 'discarded') throw refused(runId, 'it was discarded');
+  if (!canResume(summary))
+    throw refused(runId, `only a run that is paused or interrupted can be; it is ${summary.status}`);
+}
+
+const refused = (runId: string, why: string): OpenExecError =>
+  new OpenExecError('run_not_resumable', `The run ${runId} cannot be resumed: ${why}.`);
+
+async function recalled(store: RunStore, runId: string): Promise<{ past: Recalled; run: ActiveRun }> {
+  let past = NOTHING_YET;
+  for await (const event of store.read(runId)) {
+    if (event.type === 'run.started') refuseOtherEngine(runId, event.data.flags);
+    past = recall(past, await store.inline(event));
+  }
+  if (past.state.phase !== 'halted') throw refused(runId, 'only a run that is paused or interrupted can be');
+  return { past, run: past.state.run };
+}
+
+function refuseOtherEngine(runId: string, { engine, prompt }: DataOf<'run.started'>['flags']): void {
+  if (engine === ENGINE_FLAG && prompt === PROMPT_VERSION) return;
+  throw refused(runId, `it was begun by engine ${engine}, prompt ${prompt}, which this version does not go on with`);
+}
+
+/** The model that the run began with, at the same place; another one would be another run. */
+async function modelOf({ origin }: ActiveRun, root: string, { chooseModel }: RunPorts): Promise<Model> {
+  const { provider, name, destination } = origin.model;
+  const model = await chooseModel(root, `${provider}:${name}`);
+  if (model.id.provider === provider && model.id.name === name && model.id.destination === destination) return model;
+  const now = `${model.id.provider}:${model.id.name} at ${model.id.destination}`;
+  const began = `The run began with ${provider}:${name} at ${destination}, and ${now} is configured`;
+  throw new OpenExecError('model_unconfigured', `${began}. Configure the same model and address, then resume it.`);
+}
+
+/** A plan that is still to be made is made by the gatekeeper that the run names. */
+function refuseOtherGatekeeper({ origin, plan }: ActiveRun, { classifier }: RunPorts): void {
+  const { id, sha256 } = classifier.id;
+  if (plan !== null || (origin.gatekeeper.id === id && origin.gatekeeper.sha256 === sha256)) return;
+  throw new OpenExecError(
+    'run_not_resumable',
+    `The run has no plan yet, and its gatekeeper ${origin.gatekeeper.id} is not here.`,
+  );
+}
+
+function resumedBody(
+  { by, decision, about }: ResumeRequest,
+  doubt: InDoubt | null,
+  tree: string,
+  openexec: string,
+): EventBody<'run.resumed'> {
+  if (doubt !== null && decision === null) {
+    throw new OpenExecError(
+      'usage',
+      `It is not known whether this was done before the run broke off: ${doubt.title}. Say whether to repeat it or to treat it as failed.`,
+    );
+  }
+  if (about !== undefined && about !== doubt?.id) {
+    throw new OpenExecError(
+      'usage',
+      'Something else is in doubt in this run now than what was asked about. Resume it again.',
+    );
+  }
+  const settled = doubt === null || decision === null ? null : { kind: doubt.kind, id: doubt.id, decision };
+  return { type: 'run.resumed', data: { by, inDoubt: settled, tree, openexec } };
+}
