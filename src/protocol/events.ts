@@ -1,4 +1,6 @@
 /** What the webview needs of the core; it imports nothing of it directly. */
+export type { FileMoment } from '../core/events/changedFiles';
+export type { NodeMoment, RunMoment } from '../core/events/moment';
 export type { Message } from '../core/events/parts';
 export type { Payload } from '../core/events/payload';
 export type { EventType, RunEvent } from '../core/events/schema';

@@ -65,6 +65,16 @@ function lineOf(event: RunEvent, about: AboutCall): Line {
       return { title: `Run paused: ${event.data.reason}`, tone: 'warn' };
     case 'run.interrupted':
       return { title: `Run interrupted: ${event.data.reason}`, tone: 'warn', call: event.data.inDoubt };
+    case 'run.resumed': {
+      const { by, inDoubt } = event.data;
+      const doubt =
+        inDoubt === null ? '' : `; what was under way is ${inDoubt.decision === 'repeat' ? 'repeated' : 'given up'}`;
+      return {
+        title: `Run resumed by ${by}${doubt}`,
+        tone: 'active',
+        call: inDoubt?.kind === 'call' ? inDoubt.id : null,
+      };
+    }
     case 'run.cancelled':
       return { title: `Run cancelled by ${event.data.by}`, tone: 'warn' };
     case 'run.finished':

@@ -1,5 +1,5 @@
 /**
- * The messages between the extension host and the timeline webview, version 1. Both sides parse every message; what does
+ * The messages between the extension host and the timeline webview, version 2. Both sides parse every message; what does
  * not parse is refused, never half used.
  *
  * Order: the webview says `ready` once it can listen (and again whenever it missed something); the host answers `hello`
@@ -7,12 +7,13 @@
  * message about a run names it, so that an answer which arrives after a change of runs is dropped.
  */
 import { z } from 'zod';
+import { runMomentSchema } from '../core/events/moment';
 import { EVENT_TYPES } from '../core/events/schema';
 import { runStatusSchema as coreStatusSchema } from '../core/events/summary';
 import { err, ok, type Result } from '../core/kernel/result';
 
 /** Raised with every change that an older webview or host would misunderstand. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** The most headers that one `events` message carries. */
 export const MAX_BATCH = 500;
 /** The longest title of a header, in characters. */
@@ -80,10 +81,16 @@ export const runViewSchema = z.strictObject({
   denials: count,
   filesChanged: z.array(z.string()),
   branch: z.string().nullable(),
-  /** `ready`: there is a result that can be applied or discarded. */
+  /** `ready`: there is a result that can be applied. */
   result: z.enum(['none', 'ready', 'applied', 'discarded']),
-  /** True when another window writes the run: it can be watched, not steered. */
+  /** True when it can be given up: its result, or a run that stopped before its end. */
+  canDiscard: z.boolean(),
+  /** True when it stopped before its end and can be taken up again here. */
+  canResume: z.boolean(),
+  /** True when it can be watched, not steered: another window writes it, or it is imported. */
   readOnly: z.boolean(),
+  /** True when it was recorded elsewhere and came in an evidence bundle. */
+  imported: z.boolean(),
   pendingApproval: pendingApprovalSchema.nullable(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
@@ -110,6 +117,8 @@ const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), run: runViewSchema }),
   /** The event as JSON text, payloads inlined and bounded (see details.ts). */
   z.strictObject({ type: z.literal('details'), runId, seq: count, event: z.string(), cuts: z.array(cutSchema) }),
+  /** The state of the run after the event that was `selected`; of several that were asked for at once, the last. */
+  z.strictObject({ type: z.literal('moment'), runId, moment: runMomentSchema }),
   /** A piece of the reply that the model is writing; for display only. */
   z.strictObject({ type: z.literal('delta'), runId, text: z.string() }),
   z.strictObject({ type: z.literal('select'), runId, seq: count }),
@@ -119,7 +128,7 @@ const hostMessageSchema = z.discriminatedUnion('type', [
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type HostMessageOf<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;
 
-export const runCommandSchema = z.enum(['apply', 'discard', 'cancel', 'replay', 'verify']);
+export const runCommandSchema = z.enum(['resume', 'apply', 'discard', 'cancel', 'replay', 'verify', 'export']);
 export type RunCommand = z.infer<typeof runCommandSchema>;
 
 const webviewMessageSchema = z.discriminatedUnion('type', [
@@ -132,7 +141,7 @@ const webviewMessageSchema = z.discriminatedUnion('type', [
     verdict: z.enum(['approved', 'rejected']),
     reason: z.string().max(2000),
   }),
-  /** The person's position in the run, to be kept. */
+  /** The person stands at this event, and looks at the state of the run there. */
   z.strictObject({ type: z.literal('selected'), runId, seq: count }),
   z.strictObject({ type: z.literal('command'), runId, id: runCommandSchema }),
 ]);

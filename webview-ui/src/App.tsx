@@ -8,14 +8,18 @@ import { type Host, READY } from './host';
 import { initialState, reduce, type TimelineState } from './state';
 import { Timeline, type TimelineActions } from './Timeline';
 
-/** How long a selection must stand before it is told and its data asked for, so that scrubbing is not a flood. */
+/** Milliseconds between two things that are asked of the host, so that scrubbing is not a flood. */
 const SETTLED_MS = 40;
+
+/** Width in pixels from which the details stand beside the list (styles/list.css); below, there is little room. */
+const TWO_COLUMNS = 680;
 
 export function App({ host }: { host: Host }) {
   const [state, dispatch] = useReducer(reduce, host, (from) => {
     const saved = from.saved();
     const seq = saved?.selectedSeq ?? null;
-    return initialState(saved === null || seq === null ? null : { runId: saved.runId, seq });
+    const position = saved === null || seq === null ? null : { runId: saved.runId, seq };
+    return initialState(position, saved?.momentOpen ?? window.innerWidth >= TWO_COLUMNS);
   });
   const runId = state.run?.runId ?? null;
 
@@ -33,12 +37,14 @@ export function App({ host }: { host: Host }) {
   useEffect(() => host.post(READY), [host, state.gaps]);
   usePosition(host, state);
   useDetails(host, state);
+  useMoment(host, state);
 
   const actions = useMemo<TimelineActions>(
     () => ({
       select: (seq) => dispatch({ type: 'select', seq }),
       follow: () => dispatch({ type: 'follow' }),
       fold: (keys, folded) => dispatch({ type: 'fold', keys, folded }),
+      showMoment: (open) => dispatch({ type: 'moment', open }),
       dismiss: () => dispatch({ type: 'dismiss' }),
       command: (id: RunCommand) => {
         if (runId !== null) host.post({ type: 'command', runId, id });
@@ -56,17 +62,34 @@ export function App({ host }: { host: Host }) {
   return <Timeline state={state} visits={visits} actions={actions} onRetry={reload} />;
 }
 
-/** Keeps the position in the webview (for its reload) and with the host (for the next window). */
-function usePosition(host: Host, { run, selected, following, wanted }: TimelineState): void {
+/** Keeps the position and what is unfolded in the webview, for its reload. */
+function usePosition(host: Host, { run, selected, following, wanted, momentOpen }: TimelineState): void {
   const runId = run?.runId ?? null;
   useEffect(() => {
     if (runId === null || selected === null || wanted !== null) return;
     const timer = setTimeout(() => {
-      host.save({ runId, selectedSeq: following ? null : selected });
-      if (!following) host.post({ type: 'selected', runId, seq: selected });
+      host.save({ runId, selectedSeq: following ? null : selected, momentOpen });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [host, runId, selected, following, wanted]);
+  }, [host, runId, selected, following, wanted, momentOpen]);
+}
+
+/** Asks for the state at the selected event while it is unfolded; also in the middle of scrubbing, but not at every step. */
+function useMoment(host: Host, { run, selected, wanted, moment, momentOpen }: TimelineState): void {
+  const runId = run?.runId ?? null;
+  const known = moment?.seq ?? null;
+  const asked = useRef<{ seq: number | null; at: number }>({ seq: null, at: 0 });
+  useEffect(() => {
+    if (!momentOpen || runId === null || selected === null || wanted !== null || known === selected) return;
+    // Answers to what was passed over still come; none at all is known after a start, whatever was asked before it.
+    if (known !== null && asked.current.seq === selected) return;
+    const wait = Math.max(0, asked.current.at + SETTLED_MS - performance.now());
+    const timer = setTimeout(() => {
+      asked.current = { seq: selected, at: performance.now() };
+      host.post({ type: 'selected', runId, seq: selected });
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [host, runId, selected, wanted, known, momentOpen]);
 }
 
 /** Asks for the data of the selected event and of those that belong to it; selecting it again asks for what never came. */

@@ -43,7 +43,7 @@ function Actions({ run, onCommand }: { run: RunView; onCommand: (id: RunCommand)
         <Button
           key={id}
           icon={COMMANDS[id].icon}
-          primary={id === 'apply'}
+          primary={id === 'apply' || id === 'resume'}
           title={COMMANDS[id].hint}
           onClick={() => onCommand(id)}
         >
@@ -58,7 +58,8 @@ function Notices({ run }: { run: RunView }) {
   return (
     <>
       {run.recorded ? <Notice icon="record">Recorded model, no live calls</Notice> : null}
-      {run.readOnly && isLive(run) ? (
+      {run.imported ? <Notice icon="archive">Imported, read-only</Notice> : null}
+      {run.readOnly && !run.imported && isLive(run) ? (
         <Notice icon="lock">Runs in another window; here it can only be watched</Notice>
       ) : null}
       {run.result === 'applied' ? <Notice icon="check">Result applied to the workspace</Notice> : null}

@@ -6,6 +6,7 @@ import { DetailsPane } from './DetailsPane';
 import { EventList } from './EventList';
 import type { Visit } from './grouping';
 import { ToneIcon } from './icons';
+import { MomentPane } from './MomentPane';
 import { Connecting, NoEvents, NoRun, Outdated } from './Placeholders';
 import { RunHeader } from './RunHeader';
 import { Scrubber } from './Scrubber';
@@ -15,6 +16,7 @@ export type TimelineActions = {
   readonly select: (seq: number) => void;
   readonly follow: () => void;
   readonly fold: (keys: readonly string[], folded: boolean) => void;
+  readonly showMoment: (open: boolean) => void;
   readonly dismiss: () => void;
   readonly command: (id: RunCommand) => void;
   readonly resolve: (approval: string, verdict: 'approved' | 'rejected', reason: string) => void;
@@ -53,7 +55,10 @@ export function Timeline({ state, visits, actions, onRetry }: TimelineProps) {
           <Scrubber state={state} run={run} onSelect={actions.select} onFollow={actions.follow} />
           <div className="panes">
             <EventList state={state} run={run} visits={visits} onSelect={actions.select} onFold={actions.fold} />
-            <DetailsPane state={state} run={run} onSelect={actions.select} />
+            <div className="side">
+              <MomentPane state={state} onOpen={actions.showMoment} />
+              <DetailsPane state={state} run={run} onSelect={actions.select} />
+            </div>
           </div>
         </>
       )}

@@ -1,6 +1,7 @@
 /**
  * What can be done with a run as it stands, and what it says of itself in words.
  */
+import type { RunMoment } from '../../src/protocol/events';
 import type { RunCommand, RunStatus, RunView, Tone } from '../../src/protocol/messages';
 import type { IconName } from './icons';
 import { isLive } from './state';
@@ -8,16 +9,21 @@ import { isLive } from './state';
 /** The commands that make sense now, the likeliest first. A run that another window writes is only watched. */
 export function commandsFor(run: RunView): RunCommand[] {
   if (isLive(run)) return run.readOnly ? [] : ['cancel'];
-  const ending: RunCommand[] = run.result === 'ready' && !run.readOnly ? ['apply', 'discard'] : [];
-  return [...ending, 'replay', 'verify'];
+  const commands: RunCommand[] = [];
+  if (run.canResume) commands.push('resume');
+  if (run.result === 'ready' && !run.readOnly) commands.push('apply');
+  if (run.canDiscard) commands.push('discard');
+  return [...commands, 'replay', 'verify', 'export'];
 }
 
 export const COMMANDS: Readonly<Record<RunCommand, { label: string; hint: string; icon: IconName }>> = {
+  resume: { label: 'Resume', hint: 'Go on from the last decision that was recorded', icon: 'debug-continue' },
   apply: { label: 'Apply', hint: 'Bring the result into the workspace', icon: 'git-merge' },
-  discard: { label: 'Discard', hint: 'Throw the result away; the record stays', icon: 'trash' },
+  discard: { label: 'Discard', hint: "Throw the run's copy of the folder away; the record stays", icon: 'trash' },
   cancel: { label: 'Cancel', hint: 'Stop the run', icon: 'debug-stop' },
   replay: { label: 'Replay', hint: 'Run the engine again on the record, without a model', icon: 'history' },
   verify: { label: 'Verify', hint: 'Check the hash chain and the stored content', icon: 'verified' },
+  export: { label: 'Export', hint: 'Write the record and its content into one file', icon: 'export' },
 };
 
 const STATUSES: Readonly<Record<RunStatus, { word: string; icon: IconName; tone: Tone }>> = {
@@ -30,9 +36,16 @@ const STATUSES: Readonly<Record<RunStatus, { word: string; icon: IconName; tone:
   stopped: { word: 'Stopped', icon: 'debug-stop', tone: 'warn' },
 };
 
+const WAITING = { word: 'Waiting for approval', icon: 'person', tone: 'warn' } as const;
+
 /** The state of a run as word, icon and tone; a run that waits for an answer says so. */
 export function statusOf(run: RunView): { word: string; icon: IconName; tone: Tone } {
-  if (run.pendingApproval !== null && isLive(run))
-    return { word: 'Waiting for approval', icon: 'person', tone: 'warn' };
-  return STATUSES[run.status];
+  return run.pendingApproval !== null && isLive(run) ? WAITING : STATUSES[run.status];
+}
+
+/** The same for how it stood at an event. */
+export function statusThen(moment: RunMoment): { word: string; icon: IconName; tone: Tone } {
+  if (moment.status === 'waiting') return WAITING;
+  // What turned then turns no more.
+  return moment.status === 'running' ? { ...STATUSES.running, icon: 'debug-start' } : STATUSES[moment.status];
 }

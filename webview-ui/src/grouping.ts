@@ -27,7 +27,7 @@ export function visitsOf(headers: readonly EventHeader[]): Visit[] {
     if (open !== undefined && before !== undefined && isSameVisit(before, header)) open.push(header);
     else runs.push([header]);
   }
-  return runs.flatMap((run, index) => visitOf(run, index === runs.length - 1));
+  return runs.flatMap(visitOf);
 }
 
 function isSameVisit(before: EventHeader, header: EventHeader): boolean {
@@ -35,12 +35,11 @@ function isSameVisit(before: EventHeader, header: EventHeader): boolean {
   return header.type !== 'node.started' || header.node === undefined;
 }
 
-function visitOf(headers: readonly EventHeader[], isLast: boolean): Visit[] {
+function visitOf(headers: readonly EventHeader[]): Visit[] {
   const [first] = headers;
   const last = headers.at(-1);
   if (first === undefined || last === undefined) return [];
   const finished = headers.findLast((header) => header.type === 'node.finished');
-  const open = isLast && first.node !== undefined;
   return [
     {
       key: String(first.seq),
@@ -48,7 +47,7 @@ function visitOf(headers: readonly EventHeader[], isLast: boolean): Visit[] {
       attempt: first.attempt ?? 1,
       headers,
       outcome: finished?.outcome ?? null,
-      tone: finished?.tone ?? (first.node === undefined ? worstTone(headers) : open ? 'active' : 'neutral'),
+      tone: finished?.tone ?? (first.node === undefined ? worstTone(headers) : 'active'),
       ms: Math.max(0, Date.parse(last.at) - Date.parse(first.at)),
       denials: headers.filter(isDenial).length,
     },

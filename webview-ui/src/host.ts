@@ -18,14 +18,19 @@ export interface VsCodeApi {
   setState(state: unknown): void;
 }
 
-const savedSchema = z.object({ runId: z.string(), selectedSeq: z.number().int().nonnegative().nullable() });
+const savedSchema = z.object({
+  runId: z.string(),
+  selectedSeq: z.number().int().nonnegative().nullable(),
+  /** Whether the state at the selected event was unfolded; an older version did not say. */
+  momentOpen: z.boolean().nullable().default(null),
+});
 export type Saved = z.infer<typeof savedSchema>;
 
 export interface Host {
   post(message: WebviewMessage): void;
   /** Hands over what comes until the returned function is called. */
   listen(onMessage: (message: HostMessage) => void, onProblem: (problem: ProtocolProblem) => void): () => void;
-  /** The position that was saved before the webview was last closed; null when there is none that can be read. */
+  /** The position that was saved before the webview was last closed, and what was unfolded; null when none can be read. */
   saved(): Saved | null;
   save(saved: Saved): void;
 }

@@ -6,6 +6,7 @@ import type { EventHeader, Tone } from '../../src/protocol/messages';
 
 export type IconName =
   | 'account'
+  | 'archive'
   | 'arrow-down'
   | 'check'
   | 'checklist'
@@ -20,6 +21,7 @@ export type IconName =
   | 'comment-discussion'
   | 'copy'
   | 'dashboard'
+  | 'debug-continue'
   | 'debug-disconnect'
   | 'debug-pause'
   | 'debug-start'
@@ -27,6 +29,7 @@ export type IconName =
   | 'edit'
   | 'error'
   | 'expand-all'
+  | 'export'
   | 'git-merge'
   | 'history'
   | 'info'
@@ -66,6 +69,7 @@ const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
   'run.started': 'debug-start',
   'run.paused': 'debug-pause',
   'run.interrupted': 'debug-disconnect',
+  'run.resumed': 'debug-continue',
   'run.cancelled': 'circle-slash',
   'run.finished': 'pass',
   'plan.proposed': 'checklist',

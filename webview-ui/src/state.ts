@@ -5,7 +5,7 @@
  * is the last event.
  */
 import { eventOf } from '../../src/protocol/details';
-import { assertNever, type RunEvent } from '../../src/protocol/events';
+import { assertNever, type RunEvent, type RunMoment } from '../../src/protocol/events';
 import type { Cut, EventHeader, HostMessage, HostMessageOf, RunView } from '../../src/protocol/messages';
 
 /** An event whose data has come, or the line that says why it cannot be shown. */
@@ -27,6 +27,10 @@ export type TimelineState = {
   readonly following: boolean;
   readonly wanted: Position | null;
   readonly details: ReadonlyMap<number, LoadedEvent>;
+  /** The state at the event that was selected last and answered; it may be on its way for the one selected now. */
+  readonly moment: RunMoment | null;
+  /** Whether the state at an event is shown. */
+  readonly momentOpen: boolean;
   /** What the model has written of its next reply so far. */
   readonly writing: string;
   /** The approval that was answered here and not yet confirmed by the host. */
@@ -45,6 +49,7 @@ export type TimelineAction =
   | { readonly type: 'select'; readonly seq: number }
   | { readonly type: 'follow' }
   | { readonly type: 'fold'; readonly keys: readonly string[]; readonly folded: boolean }
+  | { readonly type: 'moment'; readonly open: boolean }
   | { readonly type: 'answered'; readonly approval: string };
 
 /** The most events whose data is kept; the oldest to arrive go first. */
@@ -52,7 +57,7 @@ const MAX_DETAILS = 200;
 /** The most characters of a reply in writing that are kept: the end, which is what is read. */
 const MAX_WRITING = 20_000;
 
-export function initialState(wanted: Position | null): TimelineState {
+export function initialState(wanted: Position | null, momentOpen: boolean): TimelineState {
   return {
     phase: 'connecting',
     run: null,
@@ -63,6 +68,8 @@ export function initialState(wanted: Position | null): TimelineState {
     following: true,
     wanted,
     details: new Map(),
+    moment: null,
+    momentOpen,
     writing: '',
     answered: null,
     collapsed: new Set(),
@@ -86,6 +93,8 @@ export function reduce(state: TimelineState, action: TimelineAction): TimelineSt
       return followed({ ...state, following: true, wanted: null });
     case 'fold':
       return { ...state, collapsed: folded(state.collapsed, action.keys, action.folded) };
+    case 'moment':
+      return { ...state, momentOpen: action.open };
     case 'answered':
       return { ...state, answered: action.approval };
     default:
@@ -93,9 +102,9 @@ export function reduce(state: TimelineState, action: TimelineAction): TimelineSt
   }
 }
 
-/** True while the run can still gain events by itself. */
+/** True while the run can still gain events by itself; one that is paused or interrupted waits for somebody to resume it. */
 export function isLive(run: RunView): boolean {
-  return run.status === 'running' || run.status === 'paused';
+  return run.status === 'running';
 }
 
 function received(state: TimelineState, message: HostMessage): TimelineState {
@@ -109,6 +118,8 @@ function received(state: TimelineState, message: HostMessage): TimelineState {
       return message.run.runId === state.run?.runId ? withRun(state, message.run) : state;
     case 'details':
       return { ...state, details: withDetails(state.details, message) };
+    case 'moment':
+      return { ...state, moment: message.moment };
     case 'delta':
       return { ...state, writing: (state.writing + message.text).slice(-MAX_WRITING) };
     case 'select':
@@ -127,7 +138,7 @@ function greeted(state: TimelineState, { run, notice }: HostMessageOf<'hello'>):
   const wanted = here && state.selected !== null ? { runId: run.runId, seq: state.selected } : state.wanted;
   const kept = wanted !== null && wanted.runId === run?.runId ? wanted : null;
   return {
-    ...initialState(kept),
+    ...initialState(kept, state.momentOpen),
     phase: 'ready',
     run,
     notice: notice ?? null,

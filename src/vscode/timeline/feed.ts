@@ -18,10 +18,15 @@ import {
 } from '../../protocol/messages';
 import type { Approvals } from '../approvals';
 import type { ListedRun, Runs } from '../runs';
+import { latestOnly } from './latest';
 import { viewOf } from './view';
 
 /** How often a run that another window writes is looked at: it tells this window of its state, not of every event. */
 const WATCH_MS = 1000;
+/** Headers of the first batch: a screen of them is not kept waiting for a full one. */
+const FIRST_BATCH = 100;
+/** Milliseconds of reading after which the event loop gets a turn. */
+const SLICE_MS = 8;
 
 export type Post = (message: HostMessage) => void;
 
@@ -31,8 +36,13 @@ export class TimelineFeed {
   readonly #approvals: Approvals;
   readonly #post: Post;
   readonly #subscriptions: { dispose(): void }[];
+  /** Sends the state at an event; while one is being made, only the last that is asked for comes after it. */
+  readonly moment = latestOnly<number>((seq) => this.#sendMoment(seq));
   #headerOf = headerWriter();
   #next = 0;
+  #greetings: Promise<void> = Promise.resolve();
+  /** False until the webview listens, and while it is told to start over: what comes meanwhile is read afterwards. */
+  #greeted = false;
   #pumping: Promise<void> | null = null;
   #again = false;
   #disposed = false;
@@ -55,17 +65,33 @@ export class TimelineFeed {
   }
 
   /** Starts over: greeting, then everything from the first event. */
-  async greet(): Promise<void> {
+  greet(): Promise<void> {
+    this.#greetings = this.#greetings.then(() => this.#startOver());
+    return this.#greetings;
+  }
+
+  async #startOver(): Promise<void> {
+    this.#greeted = false;
     await this.#pumping;
     this.#headerOf = headerWriter();
     this.#next = 0;
-    if (await this.#sendRun('hello')) this.#pump();
+    this.#greeted = await this.#sendRun('hello');
+    this.#pump();
   }
 
   /** Sends one event with its payloads. */
   async details(seq: number): Promise<void> {
     try {
       this.#send(detailsOf(await this.#runs.event(this.#runId, seq)));
+    } catch (error) {
+      this.#problem(error);
+    }
+  }
+
+  async #sendMoment(seq: number): Promise<void> {
+    if (this.#disposed) return;
+    try {
+      this.#send({ type: 'moment', runId: this.#runId, moment: await this.#runs.moment(this.#runId, seq) });
     } catch (error) {
       this.#problem(error);
     }
@@ -79,6 +105,7 @@ export class TimelineFeed {
 
   /** Reads on from where it stopped; calls in the meantime make it look once more. */
   #pump(): void {
+    if (!this.#greeted) return;
     if (this.#pumping) {
       this.#again = true;
       return;
@@ -97,19 +124,32 @@ export class TimelineFeed {
 
   async #drain(): Promise<void> {
     let batch: EventHeader[] = [];
+    let room = this.#next === 0 ? FIRST_BATCH : MAX_BATCH;
+    let since = performance.now();
     const flush = (): void => {
       const [first] = batch;
       if (first) this.#send({ type: 'events', runId: this.#runId, from: first.seq, headers: batch });
       batch = [];
     };
-    for await (const event of this.#runs.events(this.#runId, this.#next)) {
-      if (this.#disposed) return;
-      batch.push(this.#header(event));
-      if (batch.length === MAX_BATCH) flush();
+    const from = this.#next;
+    try {
+      for await (const event of this.#runs.events(this.#runId, from)) {
+        if (this.#disposed || !this.#greeted) return;
+        batch.push(this.#header(event));
+        const full = batch.length === room;
+        if (full) {
+          flush();
+          room = MAX_BATCH;
+        }
+        if (full || performance.now() - since >= SLICE_MS) {
+          await turn();
+          since = performance.now();
+        }
+      }
+    } finally {
+      flush();
     }
-    const changed = batch.length > 0;
-    flush();
-    if (changed) await this.#sendRun('run');
+    if (this.#next > from) await this.#sendRun('run');
   }
 
   #header(event: RunEvent): EventHeader {
@@ -160,3 +200,6 @@ export class TimelineFeed {
     if (!this.#disposed) this.#post(message);
   }
 }
+
+/** Lets others run: what was posted goes out, and the window stays free to answer. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

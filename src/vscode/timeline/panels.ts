@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { assertNever } from '../../core/kernel/assertNever';
-import { PROTOCOL_VERSION, parseWebviewMessage, type WebviewMessage } from '../../protocol/messages';
+import { PROTOCOL_VERSION, parseWebviewMessage, type RunCommand, type WebviewMessage } from '../../protocol/messages';
 import type { Approvals } from '../approvals';
 import type { Runs } from '../runs';
 import { TimelineFeed } from './feed';
@@ -21,12 +21,14 @@ type Panel = {
 };
 
 const COMMANDS = {
+  resume: 'openexec.resumeRun',
   apply: 'openexec.applyResult',
   discard: 'openexec.discardResult',
   cancel: 'openexec.cancelRun',
   replay: 'openexec.replayRun',
   verify: 'openexec.verifyRun',
-} as const;
+  export: 'openexec.exportEvidence',
+} as const satisfies Record<RunCommand, string>;
 
 export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #panels = new Map<string, Panel>();
@@ -113,7 +115,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
         this.#approvals.resolve(runId, message.approval, message.verdict, message.reason);
         return;
       case 'selected':
-        // The webview keeps its own position; the host has no use for it yet.
+        entry.feed.moment(message.seq);
         return;
       case 'command':
         await vscode.commands.executeCommand(COMMANDS[message.id], runId);

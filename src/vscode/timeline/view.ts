@@ -1,6 +1,6 @@
 /** A run as the header of the timeline shows it, out of its summary. */
 import type { PendingApproval, RunView } from '../../protocol/messages';
-import { canApply, type ListedRun } from '../runs';
+import { canApply, canDiscard, isHalted, type ListedRun } from '../runs';
 
 export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null): RunView {
   return {
@@ -22,7 +22,10 @@ export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null):
     filesChanged: run.filesChanged,
     branch: run.branch,
     result: resultOf(run),
+    canDiscard: !run.readOnly && canDiscard(run),
+    canResume: isHalted(run),
     readOnly: run.readOnly,
+    imported: run.imported,
     pendingApproval,
   };
 }

@@ -38,6 +38,12 @@ const others = {
   'budget.exceeded': header('budget.exceeded', { limit: 'tokens', allowed: 500_000, used: 512_345 }),
   'run.paused': header('run.paused', { reason: 'nobody could answer' }),
   'run.interrupted': header('run.interrupted', { reason: 'the window closed', inDoubt: 'call-9' }),
+  'run.resumed': header('run.resumed', {
+    by: 'user',
+    inDoubt: { kind: 'call', id: 'call-9', decision: 'fail' },
+    tree: 't',
+    openexec: '0.2.0',
+  }),
   'run.cancelled': header('run.cancelled', { by: 'user' }),
   'result.requested': header('result.requested', { action: 'apply', by: 'user' }),
   'result.finished': header('result.finished', {
@@ -91,6 +97,7 @@ describe('the header of an event', () => {
     ['bad', 'Budget exceeded: tokens, 512,345 of 500,000'],
     ['warn', 'Run paused: nobody could answer'],
     ['warn', 'Run interrupted: the window closed'],
+    ['active', 'Run resumed by user; what was under way is given up'],
     ['warn', 'Run cancelled by user'],
     ['active', 'Apply asked for by user'],
     ['bad', 'Not applied: a.js was changed since'],
@@ -130,6 +137,7 @@ describe('the header of an event', () => {
     expect(story).toEqual(['tool.requested', 'policy.decided', 'tool.finished']);
     expect(seen.filter((line) => line.ref?.approval === 'approval-1')).toHaveLength(2);
     expect(others['run.interrupted'].ref).toEqual({ call: 'call-9' });
+    expect(others['run.resumed'].ref).toEqual({ call: 'call-9' });
   });
 
   it('keeps place, time and cause of the event', () => {

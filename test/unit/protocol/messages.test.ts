@@ -5,10 +5,11 @@ import {
   PROTOCOL_VERSION,
   parseHostMessage,
   parseWebviewMessage,
+  runCommandSchema,
   type WebviewMessage,
 } from '../../../src/protocol/messages';
 import { finishedRun, viewOf } from '../../support/timelineRun';
-import { batches, scenes } from '../../support/timelineScenes';
+import { batches, momentsOf, scenes } from '../../support/timelineScenes';
 
 const run = finishedRun();
 const view = viewOf(run);
@@ -20,6 +21,7 @@ const fromHost: HostMessage[] = [
   ...batches(run),
   { type: 'run', run: { ...view, pendingApproval: { approval: 'a', title: 'commit', detail: '' } } },
   { type: 'details', runId, seq: 3, event: '{}', cuts: [{ path: 'data.output', length: 300_000 }] },
+  ...momentsOf(run).slice(-1),
   { type: 'delta', runId, text: 'so' },
   { type: 'select', runId, seq: 4 },
   { type: 'problem', message: 'the store is busy' },
@@ -30,7 +32,7 @@ const fromWebview: WebviewMessage[] = [
   { type: 'details', runId, seq: 0 },
   { type: 'resolveApproval', runId, approval: 'a', verdict: 'rejected', reason: '' },
   { type: 'selected', runId, seq: 12 },
-  ...(['apply', 'discard', 'cancel', 'replay', 'verify'] as const).map((id) => ({
+  ...runCommandSchema.options.map((id) => ({
     type: 'command' as const,
     runId,
     id,
@@ -95,7 +97,7 @@ describe('messages between host and webview', () => {
   it('are what the preview of the webview shows, but for the version it does not know', () => {
     const { outdated, ...known } = scenes();
     for (const scene of Object.values(known)) {
-      for (const message of [...scene.messages, ...scene.details])
+      for (const message of [...scene.messages, ...scene.details, ...scene.moments])
         expect(parseHostMessage(message)).toMatchObject({ ok: true });
     }
     expect(outdated?.messages.map(parseHostMessage)).toMatchObject([{ ok: false, error: { kind: 'version' } }]);

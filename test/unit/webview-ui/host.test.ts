@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
 import { connect, READY, type VsCodeApi } from '../../../webview-ui/src/host';
 
 function api(state: unknown = undefined) {
@@ -22,7 +23,11 @@ describe('the wire to the host', () => {
       (message) => messages.push(message),
       (problem) => problems.push(problem.kind),
     );
-    for (const data of [{ type: 'problem', message: 'x' }, { type: 'nonsense' }, { type: 'hello', protocol: 2 }]) {
+    for (const data of [
+      { type: 'problem', message: 'x' },
+      { type: 'nonsense' },
+      { type: 'hello', protocol: PROTOCOL_VERSION + 1 },
+    ]) {
       window.dispatchEvent(new MessageEvent('message', { data }));
     }
     expect(messages).toEqual([{ type: 'problem', message: 'x' }]);
@@ -44,15 +49,20 @@ describe('the wire to the host', () => {
   it('posts as it is told', () => {
     const { vscode, posted } = api();
     connect(vscode, new EventTarget()).post(READY);
-    expect(posted).toEqual([{ type: 'ready', protocol: 1 }]);
+    expect(posted).toEqual([{ type: 'ready', protocol: PROTOCOL_VERSION }]);
   });
 
   it('gives back the position it saved, and none that it cannot read', () => {
     const { vscode } = api();
     const host = connect(vscode, new EventTarget());
     expect(host.saved()).toBeNull();
-    host.save({ runId: 'r', selectedSeq: 4 });
-    expect(host.saved()).toEqual({ runId: 'r', selectedSeq: 4 });
+    host.save({ runId: 'r', selectedSeq: 4, momentOpen: false });
+    expect(host.saved()).toEqual({ runId: 'r', selectedSeq: 4, momentOpen: false });
     expect(connect(api({ runId: 7 }).vscode, new EventTarget()).saved()).toBeNull();
+  });
+
+  it('reads what an older version saved', () => {
+    const { vscode } = api({ runId: 'r', selectedSeq: null });
+    expect(connect(vscode, new EventTarget()).saved()).toEqual({ runId: 'r', selectedSeq: null, momentOpen: null });
   });
 });

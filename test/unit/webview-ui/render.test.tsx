@@ -13,8 +13,16 @@ import { valueText } from '../../../webview-ui/src/Scrubber';
 import { initialState, reduce, type TimelineState } from '../../../webview-ui/src/state';
 import { Timeline, type TimelineActions } from '../../../webview-ui/src/Timeline';
 import type { RunWriter } from '../../support/runWriter';
-import { finishedRun, viewOf, waitingRun, waitingView } from '../../support/timelineRun';
-import { batches } from '../../support/timelineScenes';
+import {
+  finishedRun,
+  interruptedRun,
+  interruptedView,
+  resumedRun,
+  viewOf,
+  waitingRun,
+  waitingView,
+} from '../../support/timelineRun';
+import { batches, momentsOf } from '../../support/timelineScenes';
 
 vi.mock('../../../webview-ui/src/controls', () => import('../../support/plainControls'));
 
@@ -22,6 +30,7 @@ const nothing: TimelineActions = {
   select: () => {},
   follow: () => {},
   fold: () => {},
+  showMoment: () => {},
   dismiss: () => {},
   command: () => {},
   resolve: () => {},
@@ -33,14 +42,14 @@ const html = (state: TimelineState): string =>
   );
 
 function stateOf(...messages: HostMessage[]): TimelineState {
-  return messages.reduce((state, message) => reduce(state, { type: 'host', message }), initialState(null));
+  return messages.reduce((state, message) => reduce(state, { type: 'host', message }), initialState(null, true));
 }
 
-/** The run with all its events; `seq` selected and all data there. */
-function showing(run: RunWriter, view: RunView, seq?: number): TimelineState {
-  const all = [...batches(run), ...run.events.map(detailsOf)];
+/** The run with all its events; `seq` selected, all data there, and the state at that event. */
+function showing(run: RunWriter, view: RunView, seq = run.events.length - 1): TimelineState {
+  const all = [...batches(run), ...run.events.map(detailsOf), ...momentsOf(run).slice(seq, seq + 1)];
   const state = stateOf({ type: 'hello', protocol: PROTOCOL_VERSION, run: view }, ...all);
-  return seq === undefined ? state : reduce(state, { type: 'select', seq });
+  return reduce(state, { type: 'select', seq });
 }
 
 const finished = finishedRun();
@@ -48,8 +57,8 @@ const waiting = waitingRun();
 
 describe('the timeline without a run', () => {
   it('says that it is being opened, and what failed', () => {
-    expect(html(initialState(null))).toContain('Opening the timeline…');
-    const failed = html(reduce(initialState(null), { type: 'problem', message: 'the store is locked' }));
+    expect(html(initialState(null, true))).toContain('Opening the timeline…');
+    const failed = html(reduce(initialState(null, true), { type: 'problem', message: 'the store is locked' }));
     expect(failed).toMatch(/role="alert">the store is locked/);
     expect(failed).toContain('Try Again');
   });
@@ -61,7 +70,7 @@ describe('the timeline without a run', () => {
   });
 
   it('asks for a reload of the window when the versions differ', () => {
-    expect(html(reduce(initialState(null), { type: 'outdated' }))).toContain('Reload the window');
+    expect(html(reduce(initialState(null, true), { type: 'outdated' }))).toContain('Reload the window');
   });
 
   it('says that it loads while events are on their way', () => {
@@ -112,8 +121,10 @@ describe('the timeline of a run', () => {
   });
 
   it('offers what the run allows', () => {
-    for (const label of ['Apply', 'Discard', 'Replay', 'Verify']) expect(page).toContain(`>${label}</button>`);
+    for (const label of ['Apply', 'Discard', 'Replay', 'Verify', 'Export'])
+      expect(page).toContain(`>${label}</button>`);
     expect(page).not.toContain('>Cancel</button>');
+    expect(page).not.toContain('>Resume</button>');
   });
 
   it.each([...new Set(finished.events.map((event) => event.type))])('shows the details of %s', (type) => {
@@ -180,6 +191,97 @@ describe('the timeline of a run that goes on', () => {
 
   it('says aloud where it stands', () => {
     expect(html(state)).toMatch(/role="status"[^>]*>Run running, at commit, approval needed: commit 1 file/);
+  });
+});
+
+describe('the timeline of a run that broke off', () => {
+  const broken = interruptedRun();
+  const page = html(showing(broken, interruptedView(broken)));
+
+  it('offers to take it up again or to give it up', () => {
+    expect(page).toContain('>Resume</button>');
+    expect(page).toContain('>Discard</button>');
+    expect(page).not.toContain('>Apply</button>');
+  });
+
+  it('says what is in doubt, with the input of the call', () => {
+    const details = page.split('aria-label="Details"')[1] ?? '';
+    expect(details).toMatch(/In doubt<\/dt><dd>run_project_command \(call-5\): begun, and without an outcome<\/dd>/);
+    expect(details).toContain('Input of run_project_command');
+  });
+
+  it('says that its node is not finished, in the list and in the state', () => {
+    expect(page).toMatch(/aria-label="lint, not finished, /);
+    expect(page).toMatch(/>lint <span class="quiet">not finished<\/span>/);
+  });
+
+  it('tells what was decided when it was taken up, and shows the node as active again', () => {
+    const run = resumedRun();
+    const resumed = html(showing(run, viewOf(run, { status: 'running' })));
+    expect(resumed).toMatch(/Decision<\/dt><dd>done again<\/dd>/);
+    expect(resumed).toMatch(/>lint <span class="quiet">active<\/span>/);
+  });
+
+  it('says of an imported one that it is to be looked at only', () => {
+    const view = { ...interruptedView(broken), imported: true, readOnly: true, canResume: false, canDiscard: false };
+    const imported = html(showing(broken, view));
+    expect(imported).toContain('Imported, read-only');
+    expect(imported).not.toContain('>Resume</button>');
+    expect(imported).not.toContain('another window');
+  });
+});
+
+describe('the state at an event', () => {
+  const state = showing(finished, viewOf(finished), 46);
+  const region = (of: TimelineState): string => /<section class="moment".*?<\/section>/.exec(html(of))?.[0] ?? '';
+
+  it('is a named region that says of which event it is, and announces nothing by itself', () => {
+    expect(region(state)).toMatch(/^<section class="moment" aria-label="State at this event">/);
+    expect(region(state)).toContain('State at event 46');
+    expect(region(state)).not.toMatch(/aria-live|role="(status|alert|log)"/);
+  });
+
+  it('says in words how each node, the budget and the files stand', () => {
+    for (const [node, words] of [
+      ['implement', 'success'],
+      ['test', 'active'],
+      ['commit', 'waiting'],
+    ]) {
+      expect(region(state)).toContain(`>${node} <span class="quiet">${words}</span>`);
+    }
+    expect(region(state)).toMatch(/Model calls<\/span> 4 of 48/);
+    expect(region(state)).toMatch(/Tokens<\/span> 16,000 of 500,000/);
+    expect(region(state)).toMatch(/Time<\/span> 16.3 s of 20 min/);
+    expect(region(state)).toMatch(/1 file changed.*src\/discount.js.*changed, 1.9 KB/);
+    expect(region(showing(finished, viewOf(finished)))).toContain(
+      '>test <span class="quiet">success, attempt 2</span>',
+    );
+  });
+
+  it('says what a person is asked', () => {
+    expect(region(showing(waiting, waitingView(waiting)))).toMatch(/Asked<.*commit 1 file on openexec/);
+  });
+
+  it('says how many files it does not list', () => {
+    const moment = state.moment;
+    if (moment === null) throw new Error('there is no moment');
+    const page = region({ ...state, moment: { ...moment, moreFiles: 1_500 } });
+    expect(page).toContain('1,501 files changed');
+    expect(page).toContain('and 1,500 more');
+  });
+
+  it('stays until the next one comes, under the number of its own event', () => {
+    expect(region(reduce(state, { type: 'select', seq: 50 }))).toContain('State at event 46');
+  });
+
+  it('is one button when it is folded away', () => {
+    const folded = region(reduce(state, { type: 'moment', open: false }));
+    expect(folded).toMatch(/aria-expanded="false"/);
+    expect(folded).not.toContain('Budget');
+  });
+
+  it('says that it is read when there is none yet', () => {
+    expect(region({ ...state, moment: null })).toContain('Reading the record…');
   });
 });
 

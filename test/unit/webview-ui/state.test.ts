@@ -3,7 +3,7 @@ import { detailsOf } from '../../../src/protocol/details';
 import { type HostMessage, PROTOCOL_VERSION, type RunView } from '../../../src/protocol/messages';
 import { initialState, reduce, type TimelineAction, type TimelineState } from '../../../webview-ui/src/state';
 import { finishedRun, viewOf, waitingRun, waitingView } from '../../support/timelineRun';
-import { batches } from '../../support/timelineScenes';
+import { batches, momentsOf } from '../../support/timelineScenes';
 
 const finished = finishedRun();
 const waiting = waitingRun();
@@ -28,7 +28,7 @@ function continued(state: TimelineState, ...steps: (HostMessage | TimelineAction
   );
 }
 
-const start = (...steps: (HostMessage | TimelineAction)[]) => continued(initialState(null), ...steps);
+const start = (...steps: (HostMessage | TimelineAction)[]) => continued(initialState(null, true), ...steps);
 
 describe('the state of the timeline', () => {
   it('connects, then shows the run it is greeted with', () => {
@@ -70,13 +70,13 @@ describe('the state of the timeline', () => {
   });
 
   it('returns to the saved position once its event is there', () => {
-    const restored = continued(initialState({ runId, seq: 12 }), hello(view), events(0, 10));
+    const restored = continued(initialState({ runId, seq: 12 }, true), hello(view), events(0, 10));
     expect(restored).toMatchObject({ selected: null, following: false });
     expect(continued(restored, events(10, 20))).toMatchObject({ selected: 12, following: false, wanted: null });
   });
 
   it('forgets the saved position of another run', () => {
-    const state = continued(initialState({ runId: 'another', seq: 12 }), hello(view), events(0, 20));
+    const state = continued(initialState({ runId: 'another', seq: 12 }, true), hello(view), events(0, 20));
     expect(state).toMatchObject({ selected: 19, following: true, wanted: null });
   });
 
@@ -145,6 +145,24 @@ describe('the state of the timeline', () => {
 
   it('shows a problem until it is dismissed', () => {
     expect(start({ type: 'problem', message: 'disk full' }, { type: 'dismiss' }).problem).toBeNull();
+  });
+
+  it('takes the state at an event as it comes, and none of another run', () => {
+    const [first, second] = momentsOf(finished) as [HostMessage, HostMessage];
+    const state = start(hello(view), events(0, 5), first, second);
+    expect(state.moment?.seq).toBe(1);
+    expect(continued(state, { ...first, runId: 'another' } as HostMessage)).toBe(state);
+  });
+
+  it('keeps what is folded when the host starts over, and asks for the state anew', () => {
+    const [first] = momentsOf(finished) as [HostMessage];
+    const folded = reduce(start(hello(view), events(0, 5), first), { type: 'moment', open: false });
+    expect(continued(folded, hello(view))).toMatchObject({ moment: null, momentOpen: false });
+  });
+
+  it('does not wait for events of a run that is paused', () => {
+    const paused = { ...live, status: 'paused' } as const;
+    expect(start(hello(paused), events(0, 10), { type: 'select', seq: 9 }).following).toBe(false);
   });
 
   it('folds and unfolds visits', () => {

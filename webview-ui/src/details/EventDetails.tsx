@@ -8,6 +8,7 @@ import { ArtifactDetails } from './ArtifactDetails';
 import { ContextDetails } from './ContextDetails';
 import { EgressDetails } from './EgressDetails';
 import { FileDetails } from './FileDetails';
+import { HaltDetails } from './HaltDetails';
 import { KeyValue } from './KeyValue';
 import { ModelDetails } from './ModelDetails';
 import { NodeDetails } from './NodeDetails';
@@ -35,6 +36,9 @@ function Kind({ event, story }: { event: RunEvent; story: readonly RunEvent[] })
   switch (event.type) {
     case 'run.started':
       return <RunDetails event={event} />;
+    case 'run.interrupted':
+    case 'run.resumed':
+      return <HaltDetails event={event} story={story} />;
     case 'plan.proposed':
     case 'plan.accepted':
       return <PlanDetails event={event} />;
