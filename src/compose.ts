@@ -9,26 +9,39 @@ import type { RunEvent } from './core/events/schema';
 import { RULES_ALONE } from './core/gatekeeper/rulesAlone';
 import { messageOf, OpenExecError } from './core/kernel/errors';
 import type { ModelDelta } from './core/ports/model';
-import { createGit } from './node/git/git';
-import { type ChooseModel, modelChooser } from './node/runs/chooseModel';
+import type { Progress } from './core/ports/progress';
+import { exportBundle } from './node/evidence/exportBundle';
+import { importBundle } from './node/evidence/importBundle';
+import { createSigningKey, keyInfo } from './node/evidence/signingKey';
+import { modelChooser, needingKey } from './node/runs/chooseModel';
 import { startDefaults } from './node/runs/defaults';
+import type { RunHandle, RunPorts } from './node/runs/driveRun';
+import { type Moments, moments } from './node/runs/moments';
 import { recoverRuns } from './node/runs/recoverRuns';
-import { replayRun } from './node/runs/replayRun';
-import type { Runtime } from './node/runs/runtime';
-import { settleResult, summaryOf } from './node/runs/settleResult';
-import { type RunHandle, startRun } from './node/runs/startRun';
+import { replayNode, replayRun } from './node/runs/replayRun';
+import { inDoubtOf, resumeRun } from './node/runs/resumeRun';
+import { applyRetention } from './node/runs/retention';
+import { type Runtime, systemRuntime } from './node/runs/runtime';
+import { settleResult } from './node/runs/settleResult';
+import { siblingRuntimes } from './node/runs/siblingRuntimes';
+import { startRun } from './node/runs/startRun';
 import { siblingStores } from './node/store/siblings';
-import { openStore } from './node/store/store';
-import { monotonic, systemClock, systemEntropy } from './node/system/time';
+import { openStore, type RunStore, type ListedRun as StoredRun } from './node/store/store';
+import { sha256 } from './node/system/sha256';
+import { monotonic } from './node/system/time';
 import { Approvals, BY } from './vscode/approvals';
 import { registerCommands } from './vscode/commands/register';
-import { readKey } from './vscode/keys';
+import { Documents, registerDocuments } from './vscode/documents';
+import { KeptHeads, refuseContradicted } from './vscode/keptHeads';
+import { readKey, readSigningKey, storeSigningKey } from './vscode/keys';
 import { Notifications } from './vscode/notifications';
-import type { ListedRun, Runs } from './vscode/runs';
+import type { ListedRun, Runs, StartedRun } from './vscode/runs';
 import { RunsTree } from './vscode/runsTree';
-import { readSettings } from './vscode/settings';
+import { readSettings, retentionDays } from './vscode/settings';
+import { tellBrokenOff, tellDeleted, tellMissing } from './vscode/startUp';
 import { RunStatusBar } from './vscode/statusBar';
 import { TIMELINE, TimelinePanels } from './vscode/timeline/panels';
+import { Verdicts } from './vscode/verdicts';
 
 export type Extension = {
   /** What other extensions may use. */
@@ -41,30 +54,26 @@ export function compose(context: vscode.ExtensionContext): Extension {
   const approvals = new Approvals();
   const runs = new WindowRuns(context, approvals, log);
   const panels = new TimelinePanels(context.extensionUri, runs, approvals, log);
-  const tree = new RunsTree(runs);
   const { secrets, workspaceState: memory } = context;
+  const documents = new Documents();
+  const verdicts = new Verdicts(memory);
+  const tree = new RunsTree(runs, verdicts);
   context.subscriptions.push(
     log,
     approvals,
     panels,
+    documents,
+    registerDocuments(documents),
+    verdicts,
+    vscode.window.registerFileDecorationProvider(verdicts),
     tree,
     new RunStatusBar(runs),
     new Notifications(runs, approvals, log),
     vscode.window.createTreeView('openexec.runs', { treeDataProvider: tree }),
     vscode.window.registerWebviewPanelSerializer(TIMELINE, panels),
-    ...registerCommands({ runs, approvals, panels, log, secrets, memory }),
+    ...registerCommands({ runs, approvals, panels, documents, verdicts, log, secrets, memory }),
   );
   return { api: { runs: () => runs.list() }, close: () => runs.close() };
-}
-
-/** A model elsewhere needs a key, and the person is told before the run rather than by its first request. */
-function withKey(choose: ChooseModel, key: string | undefined): ChooseModel {
-  return async (root) => {
-    const model = await choose(root);
-    if (key !== undefined || model.id.local) return model;
-    const what = `There is no API key for ${model.id.destination}`;
-    throw new OpenExecError('model_unconfigured', `${what}. Set one, or choose another model in openexec.model.`);
-  };
 }
 
 /** Runs, as this window sees them. */
@@ -72,26 +81,31 @@ class WindowRuns implements Runs {
   readonly #context: vscode.ExtensionContext;
   readonly #approvals: Approvals;
   readonly #log: vscode.LogOutputChannel;
+  readonly #heads: KeptHeads;
   readonly #handles = new Map<string, RunHandle>();
   readonly #appended = new vscode.EventEmitter<RunEvent>();
   readonly #streamed = new vscode.EventEmitter<{ runId: string; delta: ModelDelta }>();
   readonly #changed = new vscode.EventEmitter<void>();
+  /** By the root of the store: this window's, and those of other windows on the same folder. */
+  readonly #runtimes = new Map<string, Runtime>();
   #runtime: Promise<Runtime> | null = null;
+  #moments: Moments | null = null;
 
   constructor(context: vscode.ExtensionContext, approvals: Approvals, log: vscode.LogOutputChannel) {
     this.#context = context;
     this.#approvals = approvals;
     this.#log = log;
+    this.#heads = new KeptHeads(context.globalState, sha256, this.#warn);
   }
 
   async list(): Promise<ListedRun[]> {
     const { store } = await this.#open();
-    return (await store.summaries()).map(({ root, ...run }) => this.#listed(run, root === store.root));
+    return (await store.summaries()).map((run) => this.#listed(run));
   }
 
   async summary(runId: string): Promise<ListedRun> {
     const { store } = await this.#open();
-    return this.#listed(await summaryOf(store, runId), await store.has(runId));
+    return this.#listed(await store.summary(runId));
   }
 
   async *events(runId: string, from: number): AsyncIterable<RunEvent> {
@@ -105,28 +119,29 @@ class WindowRuns implements Runs {
     throw new OpenExecError('run_unknown', `The run ${runId} has no event ${seq}.`);
   }
 
+  async moment(runId: string, seq: number) {
+    const { store } = await this.#open();
+    this.#moments ??= moments(store);
+    return this.#moments.at(runId, seq);
+  }
+
   defaults(folder: string) {
     return startDefaults(folder, this.#context.extensionPath, readSettings(this.#warn).model);
   }
 
   async start(request: { folder: string; task: string; blueprint: string }) {
     const runtime = await this.#open();
-    const { model, baseUrl } = readSettings(this.#warn);
-    const key = await readKey(this.#context.secrets);
     const full = { ...request, policy: 'standard', approvals: 'ask' as const };
-    const handle = await startRun(full, runtime, {
-      classifier: RULES_ALONE,
-      chooseModel: withKey(modelChooser({ model, baseUrl, key, allowFiles: false, monotonic }), key),
-      approver: (runId) => this.#approvals.of(runId),
-      onDelta: (runId, delta) => this.#streamed.fire({ runId, delta }),
-    });
-    this.#handles.set(handle.runId, handle);
-    const done = handle.done.finally(() => {
-      this.#handles.delete(handle.runId);
-      this.#changed.fire();
-    });
-    this.#changed.fire();
-    return { runId: handle.runId, model: handle.model, done };
+    return this.#follow(await startRun(full, runtime, await this.#ports()));
+  }
+
+  async inDoubt(runId: string) {
+    return inDoubtOf((await this.#open()).store, runId);
+  }
+
+  async resume(runId: string, decision: 'repeat' | 'fail' | null, about: string | undefined) {
+    const runtime = await this.#unbroken(runId);
+    return this.#follow(await resumeRun({ runId, by: BY, decision, about }, runtime, await this.#ports()));
   }
 
   cancel(runId: string): void {
@@ -134,7 +149,7 @@ class WindowRuns implements Runs {
   }
 
   async settle(runId: string, action: 'apply' | 'discard') {
-    const runtime = await this.#open();
+    const runtime = await (action === 'apply' ? this.#unbroken(runId) : this.#runtimeOf(runId));
     try {
       return await settleResult({ runId, action, by: BY }, runtime);
     } finally {
@@ -142,12 +157,56 @@ class WindowRuns implements Runs {
     }
   }
 
-  async replay(runId: string) {
-    return replayRun((await this.#open()).store, runId);
+  async replay(runId: string, progress: Progress) {
+    return replayRun((await this.#open()).store, runId, progress);
   }
 
-  async verify(runId: string) {
-    return (await this.#open()).store.verify(runId);
+  async replayNode(runId: string, node: string, progress: Progress) {
+    return replayNode((await this.#open()).store, runId, node, progress);
+  }
+
+  async verify(runId: string, progress: Progress) {
+    const { store } = await this.#open();
+    const { root } = await store.summary(runId);
+    const report = await store.verify(runId, { ...progress, heads: this.#heads.of(root, runId) });
+    if (report.sound) await this.#heads.confirm(root, runId);
+    return report;
+  }
+
+  async exportBundle(runId: string, file: string, progress: Progress) {
+    const { store } = await this.#unbroken(runId);
+    const signingKey = await readSigningKey(this.#context.secrets);
+    const signing = signingKey === undefined ? {} : { signingKey };
+    // The window's own dialog has asked before it names a file that is there.
+    return exportBundle(store, runId, { ...progress, file, replace: true, ...signing });
+  }
+
+  async importBundle(file: string, progress: Progress) {
+    const { store, clock } = await this.#open();
+    const imported = await importBundle(file, store, { ...progress, at: clock.now() });
+    const { ok, runId, report } = imported;
+    if (ok) await this.#heads.add(store.root, runId, { events: report.events, hash: report.head });
+    this.#changed.fire();
+    return imported;
+  }
+
+  async rebuild(progress: Progress) {
+    try {
+      return await (await this.#open()).store.rebuild(progress);
+    } finally {
+      this.#changed.fire();
+    }
+  }
+
+  async signingKey() {
+    const key = await readSigningKey(this.#context.secrets);
+    return key === undefined ? null : keyInfo(key);
+  }
+
+  async createSigningKey() {
+    const { privateKey, publicKey, fingerprint } = createSigningKey();
+    await storeSigningKey(this.#context.secrets, privateKey);
+    return { publicKey, fingerprint };
   }
 
   onDidAppend(listener: (event: RunEvent) => void) {
@@ -166,15 +225,52 @@ class WindowRuns implements Runs {
   async close(): Promise<void> {
     for (const handle of this.#handles.values()) handle.abandon();
     await Promise.allSettled([...this.#handles.values()].map(({ done }) => done));
-    const runtime = await this.#runtime?.catch(() => null);
-    await runtime?.store.close();
+    await this.#runtime?.catch(() => null);
+    for (const { store } of this.#runtimes.values()) await store.close();
+    await this.#heads.flush();
   }
 
   readonly #warn = (line: string): void => this.#log.warn(line);
 
-  #listed(run: Omit<ListedRun, 'readOnly'>, own: boolean): ListedRun {
+  async #ports(): Promise<RunPorts> {
+    const { model, baseUrl } = readSettings(this.#warn);
+    const key = await readKey(this.#context.secrets);
+    return {
+      classifier: RULES_ALONE,
+      chooseModel: needingKey(modelChooser({ model, baseUrl, key, allowFiles: false, monotonic }), key),
+      approver: (runId) => this.#approvals.of(runId),
+      onDelta: (runId, delta) => this.#streamed.fire({ runId, delta }),
+    };
+  }
+
+  #follow(handle: RunHandle): StartedRun {
+    this.#handles.set(handle.runId, handle);
+    const done = handle.done.finally(() => {
+      this.#handles.delete(handle.runId);
+      this.#changed.fire();
+    });
+    this.#changed.fire();
+    return { runId: handle.runId, model: handle.model, done };
+  }
+
+  #listed({ root, ...run }: StoredRun): ListedRun {
     const active = run.status === 'running' || run.status === 'waiting';
-    return { ...run, readOnly: !own || (active && !this.#handles.has(run.runId)) };
+    const steered = this.#runtimes.has(root) && !run.imported && (!active || this.#handles.has(run.runId));
+    return { ...run, readOnly: !steered };
+  }
+
+  /** The runtime on the store that a run lies in. */
+  async #runtimeOf(runId: string): Promise<Runtime> {
+    const own = await this.#open();
+    return this.#runtimes.get((await own.store.summary(runId)).root) ?? own;
+  }
+
+  /** The same for a run whose record holds what this editor has kept of it; nothing is built on one that does not. */
+  async #unbroken(runId: string): Promise<Runtime> {
+    const runtime = await this.#runtimeOf(runId);
+    const heads = this.#heads.of(runtime.store.root, runId);
+    if (heads.length > 0) refuseContradicted(await runtime.store.verify(runId, { heads }));
+    return runtime;
   }
 
   #open(): Promise<Runtime> {
@@ -188,29 +284,60 @@ class WindowRuns implements Runs {
   async #openRuntime(): Promise<Runtime> {
     const { storageUri, globalStorageUri, extensionPath } = this.#context;
     const root = path.join((storageUri ?? globalStorageUri).fsPath, 'store');
-    const store = await openStore({
-      root,
-      workerPath: path.join(extensionPath, 'dist', 'store-worker.js'),
-      siblings: storageUri ? await siblingStores(storageUri.fsPath) : [],
-      log: this.#warn,
-    });
-    store.onDidAppend((event) => this.#appended.fire(event));
+    const siblings = storageUri ? await siblingStores(storageUri.fsPath) : [];
+    const store = await this.#openStore(root, siblings);
+    const runtime = systemRuntime({ store, assets: extensionPath, version: packageJson.version });
     store.watch(() => this.#changed.fire());
-    const runtime: Runtime = {
-      store,
-      git: createGit({ environment: process.env }),
-      clock: systemClock,
-      entropy: systemEntropy,
-      monotonic,
-      environment: process.env,
-      assets: extensionPath,
-      version: packageJson.version,
-    };
-    for (const runId of await recoverRuns(runtime).catch(this.#notRecovered)) {
-      this.#log.warn(`The run ${runId} broke off and is marked as interrupted.`);
-    }
+    this.#runtimes.set(root, runtime);
+    const others = await siblingRuntimes(runtime, siblings, (sibling) => this.#openStore(sibling, []), this.#warn);
+    for (const [sibling, other] of others) this.#runtimes.set(sibling, other);
+    const brokenOff: string[] = [];
+    for (const each of this.#runtimes.values()) brokenOff.push(...(await recoverRuns(each).catch(this.#notRecovered)));
+    void this.#settleIn(runtime, brokenOff);
     return runtime;
   }
+
+  async #openStore(root: string, siblings: readonly string[]): Promise<RunStore> {
+    const workerPath = path.join(this.#context.extensionPath, 'dist', 'store-worker.js');
+    const store = await openStore({ root, workerPath, siblings, log: this.#warn });
+    store.onDidAppend((event) => {
+      this.#heads.note(root, event);
+      this.#appended.fire(event);
+    });
+    return store;
+  }
+
+  /** What follows the opening of the store and is not waited for. One step that fails keeps no other from being done. */
+  async #settleIn(runtime: Runtime, brokenOff: readonly string[]): Promise<void> {
+    for (const runId of brokenOff) this.#log.warn(`The run ${runId} broke off and is marked as interrupted.`);
+    const steps = [
+      () => this.#lookForRuns(runtime, brokenOff),
+      () => this.#retain(runtime),
+      () => runtime.store.tendDatabases(),
+    ];
+    for (const step of steps) await step().catch(this.#failed);
+  }
+
+  /** Runs that broke off, and runs whose end is known and whose record is gone. */
+  async #lookForRuns({ store }: Runtime, brokenOff: readonly string[]): Promise<void> {
+    const runs = await store.summaries();
+    const broken = runs.filter(({ runId }) => brokenOff.includes(runId));
+    tellBrokenOff(broken.map((run) => this.#listed(run))).catch(this.#failed);
+    const present = runs.filter(({ root }) => root === store.root).map(({ runId }) => runId);
+    const deleted = new Map((await store.deletions()).map(({ runId, deletedAt }) => [runId, deletedAt]));
+    tellMissing(this.#heads, { root: store.root, present, deleted }, this.#log).catch(this.#failed);
+  }
+
+  async #retain(runtime: Runtime): Promise<void> {
+    const days = retentionDays(this.#warn);
+    if (days === 0) return;
+    const gone = await applyRetention(runtime, days, runtime.clock.now());
+    for (const runId of gone) await this.#heads.forget(runtime.store.root, runId);
+    tellDeleted(gone, days, this.#log).catch(this.#failed);
+    if (gone.length > 0) this.#changed.fire();
+  }
+
+  readonly #failed = (error: unknown): void => this.#log.error(messageOf(error));
 
   readonly #notRecovered = (error: unknown): string[] => {
     this.#log.error(`Runs that broke off could not be marked: ${messageOf(error)}`);

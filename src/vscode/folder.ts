@@ -2,6 +2,13 @@
 import * as vscode from 'vscode';
 import { OpenExecError } from '../core/kernel/errors';
 
+/** Throws `untrusted` in restricted mode. */
+export function requireTrust(to: 'start' | 'resume'): void {
+  if (vscode.workspace.isTrusted) return;
+  const why = 'Runs are disabled in restricted mode, because a run executes commands that this folder declares.';
+  throw new OpenExecError('untrusted', `${why} Trust the folder to ${to} one.`);
+}
+
 /** Asks when there are several; undefined when the person backs out. Throws `no_folder` or `untrusted`. */
 export async function pickFolder(): Promise<string | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
@@ -11,10 +18,7 @@ export async function pickFolder(): Promise<string | undefined> {
     const what = virtual ? 'This folder is virtual, and runs need files and git on disk.' : 'No folder is open.';
     throw new OpenExecError('no_folder', `${what} Open a folder that is a git repository, then start the run again.`);
   }
-  if (!vscode.workspace.isTrusted) {
-    const why = 'Runs are disabled in restricted mode, because a run executes commands that this folder declares.';
-    throw new OpenExecError('untrusted', `${why} Trust the folder to start one.`);
-  }
+  requireTrust('start');
   if (folders.length === 1) return first.uri.fsPath;
   const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
   const picked = await vscode.window.showQuickPick(items, {

@@ -4,7 +4,7 @@ import { textOf } from '../core/events/payload';
 import type { RunEvent } from '../core/events/schema';
 import { formatCount } from '../protocol/format';
 import type { Approvals, PendingApproval } from './approvals';
-import type { Runs } from './runs';
+import { isHalted, type Runs } from './runs';
 import { lookOf } from './statusWords';
 
 type Denial = {
@@ -93,7 +93,8 @@ export class Notifications implements vscode.Disposable {
       return this.#offer(await vscode.window.showInformationMessage(text, 'Apply', 'Show Timeline'), runId);
     }
     const text = `OpenExec: the run ${word}: ${run.reason}`;
-    this.#offer(await vscode.window.showWarningMessage(text, 'Show Timeline'), runId);
+    const ways = isHalted(run) ? ['Resume', 'Show Timeline'] : ['Show Timeline'];
+    this.#offer(await vscode.window.showWarningMessage(text, ...ways), runId);
   }
 
   /** A notification waits for a person; what goes wrong meanwhile is for the log. */
@@ -103,6 +104,7 @@ export class Notifications implements vscode.Disposable {
 
   #offer(picked: string | undefined, runId: string): void {
     if (picked === 'Show Timeline') void vscode.commands.executeCommand('openexec.openTimeline', runId);
+    if (picked === 'Resume') void vscode.commands.executeCommand('openexec.resumeRun', runId);
     if (picked === 'Apply') void vscode.commands.executeCommand('openexec.applyResult', runId);
   }
 

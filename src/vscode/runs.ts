@@ -1,23 +1,30 @@
 /**
  * What the windows need of runs. The composition root implements it over the Node adapters; nothing here knows them.
  */
+import type { RunMoment } from '../core/events/moment';
 import type { RunEvent } from '../core/events/schema';
-import type { RunSummary } from '../core/events/summary';
+import { canResume, isEnded, type RunSummary } from '../core/events/summary';
 import type { VerifyReport } from '../core/events/verify';
 import type { ModelDelta, ModelId } from '../core/ports/model';
+import type { Progress } from '../core/ports/progress';
 import type { ReplayVerdict } from '../core/replay/exact';
 
 export type ListedRun = RunSummary & {
-  /** True when this window cannot steer the run: another one writes it, or it lies in another window's store. */
+  /** True when this window cannot steer the run: another one writes it, it lies in another window's store, or is imported. */
   readonly readOnly: boolean;
+  /** True when the run was recorded elsewhere and came in an evidence bundle. */
+  readonly imported: boolean;
 };
 
+/** Whether a person can take the run up again, or give it up. */
+export const isHalted = (run: ListedRun): boolean => !run.readOnly && canResume(run);
+
 /** Whether a person can still decide about what the run left behind. */
-export const canDiscard = ({ status, result, filesChanged }: ListedRun): boolean =>
-  status !== 'running' && status !== 'waiting' && result === 'none' && filesChanged.length > 0;
+export const canDiscard = (run: ListedRun): boolean =>
+  canResume(run) || (isEnded(run.status) && run.result === 'none' && run.filesChanged.length > 0);
 
 /** A run that broke off or was cancelled has a copy of the folder, and no result that was finished. */
-export const canApply = (run: ListedRun): boolean => canDiscard(run) && run.tree !== null;
+export const canApply = (run: ListedRun): boolean => !canResume(run) && canDiscard(run) && run.tree !== null;
 
 export type BlueprintChoice = {
   readonly id: string;
@@ -41,6 +48,33 @@ export type StartedRun = {
   readonly done: Promise<void>;
 };
 
+/** What was begun when a run stopped, and has no outcome; `title` is one line for a person. */
+export type InDoubt = { readonly kind: 'call' | 'model'; readonly id: string; readonly title: string };
+
+/** The public half of the key that signs bundles. */
+export type SigningKey = { readonly publicKey: string; readonly fingerprint: string };
+
+export type ExportedBundle = {
+  readonly sha256: string;
+  readonly events: number;
+  readonly blobs: number;
+  /** Fingerprint of the key; null when it is not signed. */
+  readonly signedBy: string | null;
+};
+
+export type ImportedBundle = {
+  readonly runId: string;
+  /** False when the bundle was found not to be sound; then nothing was imported. */
+  readonly ok: boolean;
+  /** Says by which key it is signed, and that it is not. */
+  readonly report: VerifyReport;
+};
+
+export type RebuiltIndex = {
+  readonly runs: number;
+  readonly damaged: readonly { readonly runId: string; readonly problem: string }[];
+};
+
 export type Settled = {
   readonly outcome: 'done' | 'refused';
   readonly files: readonly string[];
@@ -56,12 +90,30 @@ export interface Runs {
   events(runId: string, from: number): AsyncIterable<RunEvent>;
   /** One event with its payloads' text. */
   event(runId: string, seq: number): Promise<RunEvent>;
+  /** The state of nodes, budget and files after an event. */
+  moment(runId: string, seq: number): Promise<RunMoment>;
   defaults(folder: string): Promise<StartDefaults>;
   start(request: { folder: string; task: string; blueprint: string }): Promise<StartedRun>;
+  /** What a person has to decide about before the run goes on; null when nothing is in doubt. */
+  inDoubt(runId: string): Promise<InDoubt | null>;
+  /** Takes a halted run up again; `decision` is about what is in doubt, null when nothing is. */
+  resume(runId: string, decision: 'repeat' | 'fail' | null, about: string | undefined): Promise<StartedRun>;
   cancel(runId: string): void;
   settle(runId: string, action: 'apply' | 'discard'): Promise<Settled>;
-  replay(runId: string): Promise<ReplayVerdict>;
-  verify(runId: string): Promise<VerifyReport>;
+  replay(runId: string, progress: Progress): Promise<ReplayVerdict>;
+  /** One node again, from what was recorded for it. */
+  replayNode(runId: string, node: string, progress: Progress): Promise<ReplayVerdict>;
+  /** Checks the record, with the head that this editor kept of it. */
+  verify(runId: string, progress: Progress): Promise<VerifyReport>;
+  /** Writes an evidence bundle, signed when there is a key. */
+  exportBundle(runId: string, file: string, progress: Progress): Promise<ExportedBundle>;
+  /** Verifies a bundle, and lists its run when it is sound. */
+  importBundle(file: string, progress: Progress): Promise<ImportedBundle>;
+  /** Makes the index and every run's database again, from the journals. */
+  rebuild(progress: Progress): Promise<RebuiltIndex>;
+  signingKey(): Promise<SigningKey | null>;
+  /** Makes a key, which takes the place of the one there is. */
+  createSigningKey(): Promise<SigningKey>;
   onDidAppend(listener: (event: RunEvent) => void): { dispose(): void };
   onDidStream(listener: (runId: string, delta: ModelDelta) => void): { dispose(): void };
   /** The list changed: here, or in another window. */

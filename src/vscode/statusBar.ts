@@ -47,6 +47,8 @@ function wordsOf(event: RunEvent): string | null {
   switch (event.type) {
     case 'run.started':
       return 'starting';
+    case 'run.resumed':
+      return 'resuming';
     case 'node.started':
       return `${event.node}${(event.attempt ?? 1) > 1 ? ` (attempt ${event.attempt})` : ''}`;
     case 'approval.requested':

@@ -1,15 +1,17 @@
 /** Windows come and go; what is recorded stays. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Page, shot } from '../host/lib.mjs';
+import { shot } from '../host/lib.mjs';
 import { type Gate, isAlive, makeGate } from './support/gate';
 import {
   answerInTimeline,
   chooseInMenu,
   clearNotifications,
   eventsShown,
+  keptByWorkbench,
   openMenu,
   PATIENCE,
   pressOnToast,
+  reload,
   runRow,
   Stage,
   startRun,
@@ -32,11 +34,6 @@ describe('when a window is reloaded or a timeline is closed', () => {
     gate.remove();
   });
 
-  async function reload(): Promise<void> {
-    await window.page.reload();
-    await window.page.locator('.monaco-workbench').waitFor();
-  }
-
   test('a finished run is in the tree again, and its timeline at the same event', async () => {
     await startRun(window);
     await answerInTimeline(await timeline(window), 'Approve');
@@ -47,8 +44,8 @@ describe('when a window is reloaded or a timeline is closed', () => {
     await view.locator('.event-title', { hasText: 'Denied read_file' }).click();
     await view.locator('.details', { hasText: 'secrets-never-read' }).waitFor();
     const seq = await view.getByRole('slider', { name: 'Position in the run' }).inputValue();
-    await expect.poll(() => kept(window.page, `"selectedSeq":${seq}`), PATIENCE).toBe(true);
-    await reload();
+    await expect.poll(() => keptByWorkbench(window, `"selectedSeq":${seq}`), PATIENCE).toBe(true);
+    await reload(window);
     await runRow(window, 'succeeded').waitFor();
     const again = await timeline(window);
     await again.locator('.event.is-selected', { hasText: 'Denied read_file' }).waitFor();
@@ -65,7 +62,7 @@ describe('when a window is reloaded or a timeline is closed', () => {
     const run = (await stage.runs()).find(({ status }) => status === 'running');
     const runId = run?.runId ?? '';
     const recorded = stage.journal(runId);
-    await reload();
+    await reload(window);
     await runRow(window, 'interrupted').locator('.codicon-debug-disconnect').waitFor();
     await expect.poll(() => isAlive(command), PATIENCE).toBe(false);
     const journal = stage.journal(runId);
@@ -104,22 +101,3 @@ describe('when a window is reloaded or a timeline is closed', () => {
     await view.locator('.run-status', { hasText: 'Succeeded' }).waitFor();
   });
 });
-
-/** Whether the workbench has written a text of a webview's state into the browser's storage; it does so every few seconds. */
-function kept(page: Page, text: string): Promise<boolean> {
-  return page.evaluate(async (wanted) => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    for (const { name } of await indexedDB.databases()) {
-      if (name?.startsWith('vscode-web-state-db') !== true) continue;
-      const db = await done(indexedDB.open(name));
-      const values = await done(db.transaction('ItemTable').objectStore('ItemTable').getAll());
-      db.close();
-      if (JSON.stringify(values).replaceAll('\\', '').includes(wanted)) return true;
-    }
-    return false;
-  }, text);
-}

@@ -1,18 +1,25 @@
 import type * as vscode from 'vscode';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Approvals } from '../approvals';
+import type { Documents } from '../documents';
 import type { ListedRun, Runs } from '../runs';
 import type { TimelinePanels } from '../timeline/panels';
+import type { Verdicts } from '../verdicts';
 
 /** What commands work with. */
 export type CommandContext = {
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly panels: TimelinePanels;
+  readonly documents: Documents;
+  readonly verdicts: Verdicts;
   readonly log: vscode.LogOutputChannel;
   readonly secrets: vscode.SecretStorage;
   readonly memory: vscode.Memento;
 };
+
+/** What file dialogs offer for bundles. */
+export const BUNDLE_FILES = { 'Evidence bundle': ['zip'] };
 
 /** A command handler; it may reject, and the person is then shown why. */
 export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;

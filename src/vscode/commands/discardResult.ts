@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import { isHalted } from '../runs';
 import { type Command, runIdOf } from './context';
 
 /** Gives up a run's result after a question; its record stays. */
 export const discardResult: Command = async ({ runs }, run) => {
   const runId = runIdOf(run);
-  const { branch } = await runs.summary(runId);
-  const kept = branch ? ` The branch ${branch} stays.` : '';
-  const detail = `The run's copy of the folder is deleted; its record stays.${kept}`;
+  const summary = await runs.summary(runId);
+  const kept = summary.branch ? ` The branch ${summary.branch} stays.` : '';
+  const over = isHalted(summary) ? ' The run cannot be resumed any more.' : '';
+  const detail = `The run's copy of the folder is deleted; its record stays.${kept}${over}`;
   const picked = await vscode.window.showWarningMessage(
     'Discard the result of this run?',
     { modal: true, detail },

@@ -4,9 +4,14 @@ import { showProblem } from '../problems';
 import { applyResult } from './applyResult';
 import { cancelRun } from './cancelRun';
 import type { Command, CommandContext } from './context';
+import { createSigningKey } from './createSigningKey';
 import { discardResult } from './discardResult';
+import { exportEvidence } from './exportEvidence';
+import { importEvidence } from './importEvidence';
 import { openTimeline } from './openTimeline';
-import { replayRun } from './replayRun';
+import { rebuildIndex } from './rebuildIndex';
+import { replayNode, replayRun } from './replayRun';
+import { resumeRun } from './resumeRun';
 import { setApiKey } from './setApiKey';
 import { startRun } from './startRun';
 import { verifyRun } from './verifyRun';
@@ -17,8 +22,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'openexec.cancelRun': cancelRun,
   'openexec.applyResult': applyResult,
   'openexec.discardResult': discardResult,
+  'openexec.resumeRun': resumeRun,
   'openexec.replayRun': replayRun,
+  'openexec.replayNode': replayNode,
   'openexec.verifyRun': verifyRun,
+  'openexec.exportEvidence': exportEvidence,
+  'openexec.importEvidence': importEvidence,
+  'openexec.rebuildIndex': rebuildIndex,
+  'openexec.createSigningKey': createSigningKey,
   'openexec.setApiKey': setApiKey,
 };
 

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { pickFolder } from '../folder';
-import { showProblem } from '../problems';
-import type { StartedRun } from '../runs';
 import { askForRun } from '../startFlow';
-import type { Command, CommandContext } from './context';
+import type { Command } from './context';
+import { follow } from './follow';
 
 /** "Start Blueprint Run": two questions, then a run with progress that can be cancelled. */
 export const startRun: Command = async (context) => {
@@ -19,24 +18,3 @@ export const startRun: Command = async (context) => {
   await context.panels.open(started.runId);
   void follow(started, context);
 };
-
-/** The progress notification of a run, from its start to its end. */
-async function follow({ runId, model, done }: StartedRun, { runs, log }: CommandContext): Promise<void> {
-  const what = model.provider === 'recorded' ? 'recorded model, no live calls' : `${model.provider}:${model.name}`;
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: `OpenExec run (${what})`,
-    cancellable: true,
-  };
-  try {
-    await vscode.window.withProgress(options, async (progress, token) => {
-      token.onCancellationRequested(() => runs.cancel(runId));
-      const following = runs.onDidAppend((event) => {
-        if (event.run === runId && event.type === 'node.started') progress.report({ message: event.node ?? '' });
-      });
-      await done.finally(() => following.dispose());
-    });
-  } catch (error) {
-    await showProblem(error, log);
-  }
-}

@@ -138,6 +138,42 @@ export const runRows = ({ wb }: Window): Locator => wb.page.locator('.part.sideb
 export const runRow = ({ wb }: Window, word: string | RegExp): Locator =>
   wb.treeItem(/Invoices with a discount/).filter({ hasText: word });
 
+/** The texts of a row's decorations, which are drawn by the style sheet alone. */
+export const badgesOf = (row: Locator): Promise<string> =>
+  row.evaluate((element) =>
+    [...element.querySelectorAll('*')]
+      .map((part) => getComputedStyle(part, '::after').content)
+      .filter((content) => content !== 'none')
+      .join(),
+  );
+
+/** Brings the Runs view to the front. */
+export async function showRuns({ wb }: Window): Promise<void> {
+  const tab = wb.activity('OpenExec');
+  await expect
+    .poll(async () => {
+      // A second click would hide the view again.
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      return tab.getAttribute('aria-selected');
+    }, PATIENCE)
+    .toBe('true');
+}
+
+/** Names a file in VS Code's own file dialog, which may put a folder of its own there first, and takes an Enter only when it has looked. */
+export async function answerFileDialog({ wb, page }: Window, title: string, file: string): Promise<void> {
+  const input = wb.quickInput.getByRole('textbox');
+  await wb.quickInput.getByText(title).waitFor();
+  await expect
+    .poll(async () => {
+      const open = await wb.quickInput.count();
+      if (open === 0) return 0;
+      const named = (await input.inputValue({ timeout: 1000 }).catch(() => file)) === file; // it may just have gone
+      await (named ? page.keyboard.press('Enter') : input.fill(file));
+      return open;
+    }, PATIENCE)
+    .toBe(0);
+}
+
 /** Right-clicks a row until its menu shows an entry: a tree that is drawn anew at that moment swallows the click. */
 export async function openMenu({ wb, page }: Window, row: Locator, entry: string): Promise<Locator> {
   const item = wb.menuItem(entry);
@@ -192,6 +228,31 @@ export async function answerInTimeline(view: FrameLocator, answer: 'Approve' | '
 /** How many events the timeline knows of. */
 export async function eventsShown(view: FrameLocator): Promise<number> {
   return Number(await view.getByRole('slider', { name: 'Position in the run' }).getAttribute('max')) + 1;
+}
+
+/** Whether the workbench has written a text of its state into the browser's storage; it does so every few seconds. */
+export function keptByWorkbench({ page }: Window, text: string): Promise<boolean> {
+  return page.evaluate(async (wanted) => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (name?.startsWith('vscode-web-state-db') !== true) continue;
+      const db = await done(indexedDB.open(name));
+      const values = await done(db.transaction('ItemTable').objectStore('ItemTable').getAll());
+      db.close();
+      if (JSON.stringify(values).replaceAll('\\', '').includes(wanted)) return true;
+    }
+    return false;
+  }, text);
+}
+
+/** Loads the page anew: the extension host ends in order, and another one starts. */
+export async function reload({ page }: Window): Promise<void> {
+  await page.reload();
+  await page.locator('.monaco-workbench').waitFor();
 }
 
 /** The folder as a person has it: HEAD, the bytes of the index, and every file outside `.git`. */

@@ -16,7 +16,17 @@ type Manifest = {
   };
 };
 
-const ON_A_RUN = ['openTimeline', 'cancelRun', 'applyResult', 'discardResult', 'replayRun', 'verifyRun'];
+const ON_A_RUN = [
+  'openTimeline',
+  'resumeRun',
+  'cancelRun',
+  'applyResult',
+  'discardResult',
+  'replayRun',
+  'replayNode',
+  'verifyRun',
+  'exportEvidence',
+];
 const POLL_MS = 100;
 
 suite('the extension in its host', () => {
@@ -66,6 +76,27 @@ suite('the extension in its host', () => {
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);
     assert.deepEqual(hidden.sort(), ON_A_RUN.map((name) => `openexec.${name}`).sort());
+  });
+
+  test('every command in a menu is contributed, and every command on a run but these is in its context menu', () => {
+    const { menus, commands } = manifest.contributes;
+    const known = new Set(commands.map(({ command }) => command));
+    for (const entries of Object.values(menus))
+      for (const { command } of entries) assert.ok(known.has(command), command);
+    const onRuns = new Set((menus['view/item/context'] ?? []).map(({ command }) => command));
+    assert.deepEqual([...onRuns].sort(), ON_A_RUN.map((name) => `openexec.${name}`).sort());
+  });
+
+  test('nothing is deleted by itself: retention is off, and a folder cannot turn it on', async () => {
+    const settings = () => vscode.workspace.getConfiguration('openexec');
+    assert.equal(settings().get('retention.days'), 0);
+    await assert.rejects(async () => settings().update('retention.days', 1, vscode.ConfigurationTarget.Workspace));
+    assert.equal(settings().get('retention.days'), 0);
+  });
+
+  test('the index can be rebuilt when there is no run yet', async () => {
+    await vscode.commands.executeCommand('openexec.rebuildIndex');
+    assert.deepEqual(await api.runs(), []);
   });
 
   test('restricted mode is supported in part, virtual folders are not', () => {
