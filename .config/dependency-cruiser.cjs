@@ -78,9 +78,9 @@ const forbidden = [
   { name: 'no-src-to-test', from: { path: '^(src|webview-ui)/' }, to: { path: '^test/' } },
   {
     name: 'no-unresolvable',
-    comment: 'vscode itself has only types outside the host',
+    comment: 'vscode itself has only types outside the host; node:sqlite is of a newer Node, the peer of a bench',
     from: {},
-    to: { couldNotResolve: true, pathNot: '^vscode$' },
+    to: { couldNotResolve: true, pathNot: '^(vscode|node:sqlite)$' },
   },
 ].map((rule) => ({ severity: 'error', ...rule }));
 

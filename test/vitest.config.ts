@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: path.resolve(__dirname, '..'),
   test: {
-    include: ['unit', 'contract', 'golden', 'replay', 'architecture', 'support'].map(
+    include: ['unit', 'contract', 'golden', 'replay', 'architecture', 'proof', 'support'].map(
       (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
     ),
     globalSetup: 'test/support/buildOnce.ts',

@@ -51,6 +51,11 @@ async function unit() {
   return vitest('unit', 'test/vitest.config.ts');
 }
 
+/** The proofs of test/proof with many more cases; takes the better part of an hour. OPENEXEC_SEED draws other ones. */
+async function long() {
+  return vitest('long', 'test/vitest.config.ts', { OPENEXEC_LONG: '1' }, ['test/proof/']);
+}
+
 async function host({ browser }) {
   if (hostNode() === null || browser === null) return skipped('host', path.join(hostDir, 'suite'));
   if (!(await buildHostSuite())) return step(false);
@@ -81,13 +86,29 @@ async function electron() {
   return ofMocha(report, code);
 }
 
-/** The suites by name. `electron` runs only when it is asked for: it may have to download a VS Code. */
-export const SUITES = { build: async () => step(await build()), static: statics, unit, host, e2e: endToEnd, electron };
+/** The suites by name. `long` and `electron` run only when they are asked for: one takes long, one may download a VS Code. */
+export const SUITES = {
+  build: async () => step(await build()),
+  static: statics,
+  unit,
+  long,
+  host,
+  e2e: endToEnd,
+  electron,
+};
 export const DEFAULT_SUITES = ['build', 'static', 'unit', 'host', 'e2e'];
 
-async function vitest(name, config, env = {}) {
+async function vitest(name, config, env = {}, only = []) {
   const report = fresh(name);
-  const args = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [
+    'run',
+    ...only,
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   // Vite warns that a .ts configuration is not loaded as an ES module; here it need not be.
   const { code } = await tool('vitest', 'vitest', args, { env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } });
   return ofVitest(report, code);

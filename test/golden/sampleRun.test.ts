@@ -81,7 +81,12 @@ describe('the sample run on the command line', () => {
       cli(['runs', '--workspace', folder, '--json']),
       cli(['replay', runId, '--workspace', folder, '--json']),
     ]);
-    expect(jsonOf(verified)).toMatchObject({ ok: true, head, firstBad: null, notChecked: [] });
+    expect(jsonOf(verified)).toMatchObject({
+      ok: true,
+      head,
+      firstBad: null,
+      notChecked: ['signatures come with an evidence bundle'],
+    });
     expect(jsonOf(listed)).toMatchObject([{ runId, status: 'succeeded', head, task: SAMPLE_TASK }]);
     expect(jsonOf(replayed)).toMatchObject({ identical: true, head, recordedHead: head, divergence: null });
     expect([verified.code, listed.code, replayed.code]).toEqual([0, 0, 0]);

@@ -4,11 +4,12 @@
  *   node .scripts/build.mjs
  *   npx esbuild test/support/makeGoldenRun.ts --bundle --platform=node --format=cjs --outfile=out/makeGoldenRun.cjs
  *   node out/makeGoldenRun.cjs text        writes test/golden/sample-run.txt, after a change that was meant
- *   node out/makeGoldenRun.cjs record v2   keeps the run as test/replay/recorded/v2, once for each version of the engine
+ *   node out/makeGoldenRun.cjs record v3   keeps a run that is killed and resumed on its way as test/replay/recorded/v3,
+ *                                          once for each version of the engine
  *
  * A version that is kept already is never written again: that old runs replay is the very thing that is tested.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -30,7 +31,7 @@ async function main([what, version = '']: readonly string[]): Promise<void> {
   const workspace = makeSampleWorkspace();
   const store = fs.mkdtempSync(path.join(os.tmpdir(), 'openexec-golden-'));
   try {
-    const run = runSample(workspace, store);
+    const run = what === 'record' ? await killedAndResumed(workspace, store) : runSample(workspace, store);
     const journal = path.join(store, 'runs', run, 'journal.jsonl');
     if (what === 'text') {
       const lines = fs.readFileSync(journal, 'utf8').trimEnd().split('\n');
@@ -47,17 +48,34 @@ async function main([what, version = '']: readonly string[]): Promise<void> {
   }
 }
 
-function runSample(workspace: string, store: string): string {
+function argumentsFor(workspace: string, store: string): string[] {
   const task = fs.readFileSync(path.join(SAMPLE, '.openexec/sample-task.txt'), 'utf8').trim();
   const args = ['run', '--workspace', workspace, '--store', store, '--blueprint', 'quick_fix', '--task', task];
-  const cli = path.join(ROOT, 'dist/cli.js');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [cli, ...args, '--approve', 'all', '--apply', 'none', '--json'],
-    { encoding: 'utf8' },
-  );
+  return [path.join(ROOT, 'dist/cli.js'), ...args, '--approve', 'all', '--apply', 'none', '--json'];
+}
+
+function runToEnd(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the sample run failed:\n${stderr}`);
   return (JSON.parse(stdout) as { runId: string }).runId;
+}
+
+const runSample = (workspace: string, store: string): string => runToEnd(argumentsFor(workspace, store));
+
+/** Lines of progress after which the run is killed: in the middle of the work. */
+const KILLED_AFTER = 30;
+
+async function killedAndResumed(workspace: string, store: string): Promise<string> {
+  const child = spawn(process.execPath, argumentsFor(workspace, store), { stdio: ['ignore', 'ignore', 'pipe'] });
+  let lines = 0;
+  child.stderr.on('data', (piece: Buffer) => {
+    lines += piece.toString('utf8').split('\n').length - 1;
+    if (lines >= KILLED_AFTER) child.kill('SIGKILL');
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  const [run = ''] = fs.readdirSync(path.join(store, 'runs'));
+  const resume = ['resume', run, '--workspace', workspace, '--store', store, '--in-doubt', 'repeat'];
+  return runToEnd([path.join(ROOT, 'dist/cli.js'), ...resume, '--approve', 'all', '--apply', 'none', '--json']);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import { createGit } from '../../src/node/git/git';
 import type { Cassette } from '../../src/node/models/recorded/cassette';
-import { summaryOf } from '../../src/node/runs/settleResult';
 import { startRun } from '../../src/node/runs/startRun';
 import { openStore } from '../../src/node/store/store';
 import { monotonic, systemClock, systemEntropy } from '../../src/node/system/time';
@@ -55,7 +54,7 @@ async function record(root: string): Promise<void> {
       { classifier: RULES_ALONE, chooseModel: async () => model, approver: () => APPROVE, onDelta: () => undefined },
     );
     await handle.done;
-    const { status, reason, denials } = await summaryOf(store, handle.runId);
+    const { status, reason, denials } = await store.summary(handle.runId);
     if (status !== 'succeeded' || denials !== 1 || script.left() > 0) {
       throw new Error(
         `the story did not come out: ${status} (${reason}), ${denials} denials, ${script.left()} steps left`,

@@ -7,6 +7,7 @@ import { modelChooser } from '../../src/node/runs/chooseModel';
 import type { RunRequest } from '../../src/node/runs/prepareRun';
 import type { Runtime } from '../../src/node/runs/runtime';
 import type { RunPorts } from '../../src/node/runs/startRun';
+import type { StoreOptions } from '../../src/node/store/store';
 import { monotonic, systemClock, systemEntropy } from '../../src/node/system/time';
 import type { StoreBench } from './storeWorker';
 
@@ -16,8 +17,12 @@ const APPROVE_ALL: Approver = {
 };
 
 /** A runtime on a new store; pauses between retries are skipped. */
-export async function testRuntime(bench: StoreBench, root: string = bench.root()): Promise<Runtime> {
-  const { store } = await bench.open({ root });
+export async function testRuntime(
+  bench: StoreBench,
+  root: string = bench.root(),
+  options: Partial<StoreOptions> = {},
+): Promise<Runtime> {
+  const { store } = await bench.open({ root, ...options });
   return {
     store,
     git: createGit({ environment: process.env }),

@@ -25,6 +25,8 @@ export type StoreBench = {
   readonly workerPath: string;
   /** A process that writes to a store; see storeChild.ts. */
   readonly childPath: string;
+  /** The bundle of another program of test/support that runs in a process of its own, made when it is first asked for. */
+  program(name: string): Promise<string>;
   /** A new place for a store. */
   root(): string;
   /** Opens a store and remembers to close it; what it logs goes to `lines`. */
@@ -45,6 +47,7 @@ export async function storeBench(): Promise<StoreBench> {
     copyFile(path.join(REPOSITORY, 'node_modules/sql.js/dist/sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm')),
   ]);
   const open = new Set<RunStore>();
+  const programs = new Map<string, Promise<string>>();
   let roots = 0;
   const closeAll = async (): Promise<void> => {
     for (const store of open) await store.close();
@@ -54,6 +57,12 @@ export async function storeBench(): Promise<StoreBench> {
     folder,
     workerPath,
     childPath,
+    program(name) {
+      const file = path.join(folder, `${name}.js`);
+      const made = programs.get(name) ?? bundle(`test/support/${name}.ts`, file).then(() => file);
+      programs.set(name, made);
+      return made;
+    },
     root() {
       roots += 1;
       return path.join(folder, `store-${roots}`);

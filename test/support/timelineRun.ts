@@ -38,9 +38,25 @@ const plan: DataOf<'plan.proposed'>['plan'] = {
   reasons: ['"a cent off … fix it" reads as a bug in existing code', 'no secret and no personal data in the task'],
 };
 
+/** As in a journal: members sorted, so that the order of the nodes is in their routes alone. */
+const definition = JSON.stringify({
+  id: 'quick_fix',
+  nodes: {
+    commit: { on_success: 'done' },
+    context: { on_success: 'implement' },
+    fix: { on_success: 'lint' },
+    implement: { on_success: 'lint' },
+    lint: { on_failure: 'fix', on_success: 'test' },
+    report: { on_success: 'commit' },
+    test: { on_failure: { max: 3, to: 'fix' }, on_success: 'report' },
+  },
+  start: 'context',
+  version: 1,
+});
+
 const origin: DataOf<'run.started'> = {
   task: TASK,
-  blueprint: { id: 'quick_fix', hash: sha('blueprint'), definition: 'id: quick_fix\nversion: 1\nstart: context\n' },
+  blueprint: { id: 'quick_fix', hash: sha(definition), definition },
   policy: { id: 'default', snapshot: SNAPSHOT, content: '{"rules":[{"id":"secrets-never-read","effect":"deny"}]}' },
   toolset: 'code_edit',
   model: MODEL,
@@ -145,6 +161,37 @@ export function waitingRun(): RunWriter {
   const run = pendingRun();
   run.node('commit', 1, 'deterministic', 'commit on a branch', () => askCommit(run), ['success', 'end']);
   run.events.pop();
+  return run;
+}
+
+/** A run whose window closed during a command. */
+export function interruptedRun(): RunWriter {
+  const run = new RunWriter();
+  run.add('run.started', origin);
+  run.add('plan.proposed', { plan, classifier: 'rules', ms: 3 });
+  run.add('plan.accepted', { plan, changes: [], by: 'user' }, 4_000);
+  run.node('context', 1, 'deterministic', 'build context', () => contextOf(run), ['success', 'implement']);
+  run.node('implement', 1, 'agent', 'make the change', () => implement(run), ['success', 'lint']);
+  let call = '';
+  const lint = (): void => {
+    call = run.ask('run_project_command', { name: 'lint' }, 'allow', 'project-commands', 'declared by the project');
+  };
+  run.node('lint', 1, 'deterministic', 'run the linter', lint, ['success', 'test']);
+  run.events.pop();
+  run.add('run.interrupted', { reason: 'the window closed', inDoubt: call }, 3_600_000);
+  return run;
+}
+
+/** The same, taken up again. */
+export function resumedRun(): RunWriter {
+  const run = interruptedRun();
+  const halt = run.events.at(-1);
+  const id = (halt?.type === 'run.interrupted' && halt.data.inDoubt) || '';
+  run.add(
+    'run.resumed',
+    { by: 'user', inDoubt: { kind: 'call', id, decision: 'repeat' }, tree: sha('t').slice(0, 40), openexec: '0.2.0' },
+    60_000,
+  );
   return run;
 }
 
@@ -311,7 +358,10 @@ export function viewOf(run: RunWriter, change: Partial<RunView> = {}): RunView {
     filesChanged: ['src/discount.js'],
     branch: 'openexec/quick-fix',
     result: 'ready',
+    canDiscard: true,
+    canResume: false,
     readOnly: false,
+    imported: false,
     pendingApproval: null,
     ...change,
   };
@@ -327,5 +377,16 @@ export const waitingView = (run: RunWriter): RunView =>
     endedAt: null,
     branch: null,
     result: 'none',
+    canDiscard: false,
     pendingApproval: { approval: 'approval-1', title: 'commit 1 file on openexec/quick-fix', detail: DIFF },
+  });
+
+/** The head of the timeline of a run that broke off. */
+export const interruptedView = (run: RunWriter): RunView =>
+  viewOf(run, {
+    status: 'interrupted',
+    reason: 'the window closed',
+    branch: null,
+    result: 'none',
+    canResume: true,
   });

@@ -1,24 +1,37 @@
 /** The messages of the host in the states of the timeline that the preview takes pictures of. */
+import { type FoldedMoment, foldMoment, momentOf } from '../../src/core/events/moment';
 import { detailsOf } from '../../src/protocol/details';
 import { headerWriter } from '../../src/protocol/headers';
 import { type HostMessage, MAX_BATCH, PROTOCOL_VERSION, type RunView } from '../../src/protocol/messages';
 import type { RunWriter } from './runWriter';
-import { finishedRun, viewOf, waitingRun, waitingView } from './timelineRun';
+import {
+  finishedRun,
+  interruptedRun,
+  interruptedView,
+  resumedRun,
+  viewOf,
+  waitingRun,
+  waitingView,
+} from './timelineRun';
 
 type Scene = {
   messages: unknown[];
   details: HostMessage[];
-  saved: { runId: string; selectedSeq: number | null } | null;
+  /** What is answered to the selection of each event. */
+  moments: HostMessage[];
+  saved: { runId: string; selectedSeq: number | null; momentOpen?: boolean } | null;
   /** A selector of what is there when the scene is complete. */
   ready: string;
 };
 
-const LOADED = '.details .facts';
+const LOADED = '.side:has(.moment-status, [aria-expanded="false"]) .details .facts';
 
 export function scenes(): Record<string, Scene> {
   const finished = finishedRun();
   const waiting = waitingRun();
   const at = (run: RunWriter, test: (event: RunWriter['events'][number]) => boolean) => run.events.findIndex(test);
+  const interrupted = interruptedRun();
+  const resumed = resumedRun();
   const selecting = (seq: number) => sceneOf(finished, viewOf(finished), seq);
   const writing = live(waiting, at(waiting, (e) => e.type === 'model.requested' && e.data.turn === 5) + 1);
   return {
@@ -33,16 +46,30 @@ export function scenes(): Record<string, Scene> {
       ...selecting(at(finished, (e) => e.type === 'artifact.created' && e.data.kind === 'diff')),
       ready: '.line-plus',
     },
+    interrupted: unfolded(sceneOf(interrupted, interruptedView(interrupted), interrupted.events.length - 1)),
+    imported: sceneOf(
+      resumed,
+      { ...viewOf(resumed), readOnly: true, imported: true, canDiscard: false, result: 'none' },
+      resumed.events.length - 1,
+    ),
+    large: large(finished),
     model: selecting(at(finished, (e) => e.type === 'model.responded')),
     context: { ...selecting(at(finished, (e) => e.type === 'context.built')), ready: '.details table' },
     live: { ...writing, ready: '.writing' },
     empty: {
       messages: [{ type: 'hello', protocol: PROTOCOL_VERSION, run: null }],
       details: [],
+      moments: [],
       saved: null,
       ready: 'h1',
     },
-    outdated: { messages: [{ type: 'hello', protocol: PROTOCOL_VERSION + 1 }], details: [], saved: null, ready: 'h1' },
+    outdated: {
+      messages: [{ type: 'hello', protocol: PROTOCOL_VERSION + 1 }],
+      details: [],
+      moments: [],
+      saved: null,
+      ready: 'h1',
+    },
   };
 }
 
@@ -50,9 +77,27 @@ function sceneOf(run: RunWriter, view: RunView, seq: number | null): Scene {
   return {
     messages: [{ type: 'hello', protocol: PROTOCOL_VERSION, run: view }, ...batches(run)],
     details: run.events.map(detailsOf),
+    moments: momentsOf(run),
     saved: { runId: view.runId, selectedSeq: seq },
     ready: LOADED,
   };
+}
+
+const unfolded = (scene: Scene): Scene => ({ ...scene, saved: scene.saved && { ...scene.saved, momentOpen: true } });
+
+/** A run that changed more files than are listed. */
+function large(run: RunWriter): Scene {
+  const scene = unfolded(sceneOf(run, viewOf(run), run.events.length - 1));
+  const version = { sha256: '0'.repeat(64), bytes: 1_234, kept: true };
+  const files = Array.from({ length: 500 }, (_, i) => ({
+    path: `packages/package-${String(i % 20).padStart(2, '0')}/src/components/generated/file-${i}.ts`,
+    before: i % 3 === 0 ? null : version,
+    after: i % 7 === 0 ? null : version,
+    how: 'run_format',
+  }));
+  const many = (message: HostMessage): HostMessage =>
+    message.type === 'moment' ? { ...message, moment: { ...message.moment, files, moreFiles: 1_500 } } : message;
+  return { ...scene, moments: scene.moments.map(many) };
 }
 
 /** The first events of a run whose model is writing. */
@@ -74,9 +119,19 @@ function live(run: RunWriter, events: number): Scene {
       { type: 'delta', runId: view.runId, text: delta },
     ],
     details: run.events.map(detailsOf),
+    moments: momentsOf(run),
     saved: null,
     ready: LOADED,
   };
+}
+
+/** The state at each event, as the host answers it. */
+export function momentsOf(run: RunWriter): HostMessage[] {
+  let folded: FoldedMoment | null = null;
+  return run.events.map((event) => {
+    folded = foldMoment(folded, event);
+    return { type: 'moment', runId: event.run, moment: momentOf(folded) };
+  });
 }
 
 /** A run's headers as the host sends them. */

@@ -56,6 +56,11 @@ const SHOTS = [
   { scene: 'live', theme: 'dark', width: 1200 },
   { scene: 'finished', theme: 'contrast', width: 1200 },
   { scene: 'diff', theme: 'contrast', width: 700 },
+  { scene: 'interrupted', theme: 'dark', width: 1200 },
+  { scene: 'interrupted', theme: 'light', width: 320 },
+  { scene: 'imported', theme: 'light', width: 1200 },
+  { scene: 'large', theme: 'dark', width: 1200 },
+  { scene: 'large', theme: 'light', width: 320 },
   { scene: 'empty', theme: 'dark', width: 320 },
   { scene: 'outdated', theme: 'light', width: 700 },
   { scene: 'finished', theme: 'dark', width: 1200, forced: true },
@@ -141,6 +146,7 @@ window.acquireVsCodeApi = () => ({
   postMessage: (message) => {
     if (message.type === 'ready') scene.messages.forEach(say);
     if (message.type === 'details') say(scene.details[message.seq]);
+    if (message.type === 'selected') say(scene.moments[message.seq]);
   },
 });
 </script><script nonce="${NONCE}" src="/main.js"></script></body></html>`;

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../../src/core/events/schema';
 import { foldSummary, type RunSummary, runSummarySchema } from '../../../../src/core/events/summary';
 import { sha256 } from '../../../../src/node/system/sha256';
-import { chain, charged, decided, fileChanged, finished, nodeStarted, origin } from '../../../support/eventChain';
+import {
+  chain,
+  charged,
+  decided,
+  fileChanged,
+  finished,
+  nodeStarted,
+  origin,
+  toolFinished,
+} from '../../../support/eventChain';
 
 const RUN = 'run-1';
 const HASH = sha256('x');
@@ -26,6 +35,81 @@ const result = (action: 'apply' | 'discard', outcome: 'done' | 'refused'): Event
   type: 'result.finished',
   data: { action, outcome, files: [], conflicts: [], reason: '' },
 });
+
+const broken: EventBody = { type: 'run.interrupted', data: { reason: 'crash', inDoubt: 'c2' } };
+const goesOn = (inDoubt: { kind: 'call'; id: string; decision: 'repeat' | 'fail' } | null): EventBody => ({
+  type: 'run.resumed',
+  data: { by: 'me', inDoubt, tree: 't1', openexec: '0.1.0' },
+});
+const changedBy = (call: string, path: string, before: string | null, after: string): EventBody => {
+  const body = fileChanged(path, before, after);
+  return { ...body, data: { ...body.data, call } } as EventBody;
+};
+
+describe('the files of a summary', () => {
+  it.each(['repeat', 'fail'] as const)('are what they were before a call in doubt, if a person says %s', (decision) => {
+    const summary = summaryOf(
+      changedBy('c1', 'b.txt', 'one', 'two'),
+      toolFinished('c1'),
+      changedBy('c2', 'a.txt', null, 'new'),
+      changedBy('c2', 'b.txt', 'two', 'one'),
+      broken,
+      goesOn({ kind: 'call', id: 'c2', decision }),
+    );
+    expect(summary.filesChanged).toEqual(['b.txt']);
+    expect(summary.touched).toEqual([
+      { path: 'a.txt', before: null, after: null },
+      { path: 'b.txt', before: sha256('one'), after: sha256('two') },
+    ]);
+  });
+
+  it('stay what a call made of them that has an outcome', () => {
+    const done = [changedBy('c2', 'a.txt', null, 'new'), toolFinished('c2'), broken, goesOn(null)];
+    expect(summaryOf(...done).touched).toEqual([{ path: 'a.txt', before: null, after: sha256('new') }]);
+  });
+
+  it('are sorted, in whatever order they change, and those that are as they were are not listed', () => {
+    const paths = ['m', 'c', 'x', 'a', 'd', 'c', 'z', 'm'];
+    const seen = new Map<string, number>();
+    const bodies = paths.map((path) => {
+      const times = (seen.get(path) ?? 0) + 1;
+      seen.set(path, times);
+      return times === 1 ? fileChanged(path, 'old', 'new') : fileChanged(path, 'new', path === 'c' ? 'old' : 'newer');
+    });
+    const { touched, filesChanged } = summaryOf(...bodies);
+    expect(touched.map(({ path }) => path)).toEqual(['a', 'c', 'd', 'm', 'x', 'z']);
+    expect(filesChanged).toEqual(['a', 'd', 'm', 'x', 'z']);
+  });
+
+  it('are not all looked at for each change', () => {
+    const many = 2_000;
+    const paths = Array.from({ length: many }, (_, at) => `f${String(at).padStart(5, '0')}`);
+    const before = summaryOf(...paths.map((path) => fileChanged(path, null, 'x')));
+    let looked = 0;
+    const touched = before.touched.map((file) => watched(file, () => (looked += 1)));
+    const events = chain(RUN, [
+      origin(),
+      ...paths.map((path) => fileChanged(path, null, 'x')),
+      fileChanged('f007', 'x', 'y'),
+    ]);
+    const last = events.at(-1);
+    if (last === undefined) throw new Error('a last event');
+    foldSummary({ ...before, touched }, last);
+    expect(looked).toBeLessThan(2 * Math.log2(many));
+  });
+});
+
+/** The same, telling whenever somebody asks for its path. */
+function watched(file: RunSummary['touched'][number], onLook: () => void): RunSummary['touched'][number] {
+  const { path, ...rest } = file;
+  return {
+    ...rest,
+    get path() {
+      onLook();
+      return path;
+    },
+  };
+}
 
 describe('the summary of a run', () => {
   it('says at its start what runs on what', () => {

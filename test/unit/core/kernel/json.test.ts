@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalize, wellFormed } from '../../../../src/core/kernel/json';
+import { canonicalize, canonicalizeExactly, isCanonical, wellFormed } from '../../../../src/core/kernel/json';
 import { utf8Length } from '../../../../src/core/kernel/utf8';
 
 /** The same value with the members of every object in another order. */
@@ -103,6 +103,144 @@ describe('text that can be stored', () => {
         expect(utf8Length(text)).toBe(Buffer.byteLength(text, 'utf8'));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+/** Text that is hard to write in the canonical way, and names that objects treat in a way of their own. */
+const names = fc.oneof(
+  fc.constantFrom('a', 'b', 'hash', '0', '1', '9', '10', '01', '-1', '1e3', '4294967295', '__proto__', 'toJSON', ''),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+);
+const texts = fc.oneof(
+  fc.constantFrom('"', '\\', '\\ud800', '\u2028', '\u0000', '/', '\u007f', '\ud83d\ude00', '\ud83d', '\n'),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+const numbers = fc.oneof(fc.constantFrom(0, -0, 1e21, 1e-7, 2 ** 53, 1.5, Number.NaN), fc.double(), fc.integer());
+const { value: oddValues } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(texts, numbers, fc.boolean(), fc.constantFrom(null, undefined)),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.uniqueArray(fc.tuple(names, tie('value')), { maxLength: 5, selector: ([name]) => name }).map(objectOf),
+  ),
+}));
+
+/** Not through assignment, which a member named __proto__ would not survive. */
+function objectOf(members: readonly (readonly [string, unknown])[]): object {
+  return Object.fromEntries(members);
+}
+
+/** What a function does: its value, or the message of what it throws. */
+function told(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** JSON in which numbers, escapes, repeated members and white space are written in many ways. */
+const { json: looseJson } = fc.letrec<{ json: string }>((tie) => {
+  const number = fc.constantFrom(
+    '0',
+    '-0',
+    '1',
+    '10',
+    '1.0',
+    '1e3',
+    '1E3',
+    '1e+21',
+    '1e21',
+    '0.1',
+    '123456789012345678',
+  );
+  const string = fc
+    .array(
+      fc.constantFrom('a', 'hash', '\\"', '\\\\', '\\/', '\\n', '\\u0041', '\\u00e9', 'é', '\\ud800', '\\ud83d\\ude00'),
+    )
+    .map((parts) => `"${parts.join('')}"`);
+  const name = fc.oneof(fc.constantFrom('"a"', '"b"', '"c"', '"1"', '"10"', '"9"', '"__proto__"'), string);
+  const space = fc.oneof({ weight: 20, arbitrary: fc.constant('') }, fc.constantFrom(' ', '\t'));
+  const member = fc.tuple(name, space, tie('json')).map(([key, gap, value]) => `${key}:${gap}${value}`);
+  return {
+    json: fc.oneof(
+      { maxDepth: 3 },
+      fc.oneof(number, string, fc.constantFrom('true', 'null')),
+      fc.tuple(space, fc.array(tie('json'), { maxLength: 3 })).map(([gap, items]) => `[${items.join(`,${gap}`)}]`),
+      fc.tuple(space, fc.array(member, { maxLength: 4 })).map(([gap, all]) => `{${all.join(`,${gap}`)}}`),
+    ),
+  };
+});
+
+describe('the fast ways', () => {
+  it('write what the letter of the standard wants, of any value, and refuse what it refuses', () => {
+    fc.assert(
+      fc.property(oddValues, (value) => {
+        expect(told(() => canonicalize(value))).toBe(told(() => canonicalizeExactly(value)));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['a date', new Date(0)],
+    ['a map', new Map([['a', 1]])],
+    ['a boxed string', Object('ab')],
+    ['a value with a toJSON of its own', { toJSON: () => 1 }],
+    ['a list with a name', Object.assign([1], { name: 'x' })],
+    [
+      'a class',
+      new (class Point {
+        x = 1;
+      })(),
+    ],
+  ])('write %s alike', (_what, value) => {
+    expect(told(() => canonicalize(value))).toBe(told(() => canonicalizeExactly(value)));
+  });
+
+  it('tell canonical text from any other as the letter of the standard does', () => {
+    let canonical = 0;
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          looseJson,
+          oddValues.map((value) => told(() => canonicalize(value))),
+        ),
+        (text) => {
+          fc.pre(typeof text === 'string' && told(() => JSON.parse(text)) !== undefined);
+          const value = told(() => JSON.parse(String(text)));
+          const exactly = told(() => canonicalizeExactly(value) === text);
+          if (exactly === true) canonical += 1;
+          expect(told(() => isCanonical(String(text), value))).toBe(exactly);
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+    expect(canonical).toBeGreaterThan(500);
+  });
+
+  it('find every near miss of a canonical text', () => {
+    const misses: [RegExp, string][] = [
+      [/:/, ': '],
+      [/,/, ', '],
+      [/a/, '\\u0061'],
+      [/\//, '\\/'],
+      [/(\d)([,}\]])/, '$1.0$2'],
+      [/"([^"\\]+)":([^,{}[\]]+)([,}])/, '"$1":$2,"$1":$2$3'],
+      [/\{"([^"\\]+)":([^,{}[\]]+),"([^"\\]+)":([^,{}[\]]+)/, '{"$3":$4,"$1":$2'],
+    ];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('a', 'b', 'c', 'x'), fc.jsonValue(), { minKeys: 2 }), (value) => {
+        const text = canonicalize(value);
+        for (const [what, other] of misses) {
+          const near = text.replace(what, other);
+          const parsed = told(() => JSON.parse(near));
+          if (near === text || typeof parsed !== 'object') continue;
+          expect(isCanonical(near, parsed), near).toBe(canonicalizeExactly(parsed) === near);
+        }
+        expect(isCanonical(text, JSON.parse(text))).toBe(true);
+      }),
     );
   });
 });

@@ -54,10 +54,10 @@ describe('a process', () => {
   });
 
   test('that talks too much is kept at its start and its end', async () => {
-    const { end, output } = await run('process.stdout.write("first\\n" + "x".repeat(5e6) + "\\nlast\\n")');
+    const { end, output } = await run('process.stdout.write("first\\n" + "x ".repeat(25e5) + "\\nlast\\n")');
     expect(end).toEqual({ kind: 'exit', code: 0 });
     expect(output.length).toBeLessThan(11_000);
-    expect(output).toMatch(/^first\nx+\n\[cut: 499\d{4} bytes of output are not shown\]\nx+\nlast\n$/);
+    expect(output).toMatch(/^first\n(x ?)+\n\[cut: 499\d{4} bytes of output are not shown\]\n ?(x )+\nlast\n$/);
   });
 
   test('that was cancelled before it began is not started', async () => {

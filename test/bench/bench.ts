@@ -1,0 +1,192 @@
+/**
+ * Measures what the store, verification and replay cost, each against its limit, in one run on one machine. Started by
+ * `npm run bench`, which bundles it: `node --expose-gc bench.js FOLDER WORKER SQLITE_NODE PEER` prints rows as JSON.
+ */
+import { spawnSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { lineOf } from '../../src/core/events/chain';
+import { replayRun } from '../../src/node/runs/replayRun';
+import { openStore, type RunStore } from '../../src/node/store/store';
+import { headerWriter } from '../../src/protocol/headers';
+import { busyMilliseconds, heapInUse, longestBlock, median, seconds } from './measure';
+import { eventsOf, storeReplayable } from './runs';
+
+const [folder = '', workerPath = '', sqliteNode = '', peer = ''] = process.argv.slice(2);
+
+type Row = { what: string; measured: string; limit: string; kept: boolean | null };
+const rows: Row[] = [];
+
+const MEGABYTE = 1024 * 1024;
+const whole = (count: number): string => Math.round(count).toLocaleString('en-US');
+const ms = (time: number): string => `${time.toFixed(1)} ms`;
+
+function atLeast(what: string, measured: number, limit: number, text = `${whole(measured)} events/s`): void {
+  rows.push({ what, measured: text, limit: `≥ ${whole(limit)}`, kept: measured >= limit });
+}
+
+function atMost(what: string, measured: number, limit: number, text: (value: number) => string): void {
+  rows.push({ what, measured: text(measured), limit: `≤ ${text(limit)}`, kept: measured <= limit });
+}
+
+const opened = (root: string): Promise<RunStore> => openStore({ root, workerPath, log: (line) => console.error(line) });
+
+const APPENDS = 1_000;
+const ROUNDS = 5;
+
+/** Three ways to make the same number of events durable, one by one, in turns. */
+async function append(): Promise<void> {
+  const store = await opened(path.join(folder, 'append'));
+  const times = { ours: [] as number[], bare: [] as number[], sqlite: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const events = [...eventsOf(`run-${round}`, APPENDS)];
+    const lines = events.map((event) => Buffer.from(lineOf(event)));
+    const bytes = Math.round(lines.reduce((sum, line) => sum + line.length, 0) / APPENDS);
+    const writer = await store.create(`run-${round}`);
+    const file = await open(path.join(folder, `bare-${round}`), 'ax');
+    times.bare.push(
+      await seconds(async () => {
+        for (const line of lines) {
+          await file.write(line);
+          await file.datasync();
+        }
+      }),
+    );
+    times.ours.push(
+      await seconds(async () => {
+        for (const event of events) await writer.append(event);
+      }),
+    );
+    times.sqlite.push(await sqlite(round, bytes));
+    await file.close();
+    await writer.close();
+  }
+  await store.close();
+  const ratio = median(times.ours.map((time, i) => time / (times.bare[i] ?? Number.NaN)));
+  atMost('append, durable, against a bare write + fdatasync of the same bytes', ratio, 1.5, (r) => `${r.toFixed(2)} ×`);
+  const rate = APPENDS / median(times.ours);
+  const theirs = APPENDS / median(times.sqlite);
+  atLeast('append, durable, against node:sqlite (WAL, synchronous FULL)', rate, theirs);
+}
+
+async function sqlite(round: number, bytes: number): Promise<number> {
+  const args = [peer, path.join(folder, `peer-${round}.sqlite`), String(APPENDS), String(bytes)];
+  const { status, stdout, stderr } = spawnSync(sqliteNode, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node:sqlite could not be measured: ${stderr}`);
+  return APPENDS / Number(stdout);
+}
+
+const LONG = 100_000;
+
+/** Appended as fast as the disk takes it; the run is then opened, verified and measured. */
+async function longRun(root: string): Promise<void> {
+  const store = await opened(root);
+  const writer = await store.create('long');
+  let heap = 0;
+  let waiting: Promise<void>[] = [];
+  for (const event of eventsOf('long', LONG)) {
+    waiting.push(writer.append(event));
+    if (waiting.length < 200) continue;
+    await Promise.all(waiting);
+    waiting = [];
+    if (event.seq + 1 === 10_000) heap = heapInUse();
+    if (event.seq + 1 !== 60_000) continue;
+    const grown = Math.max(0, heapInUse() - heap) / MEGABYTE;
+    atMost(
+      'memory of the main thread: growth from event 10,000 to 60,000',
+      grown,
+      4,
+      (size) => `${size.toFixed(1)} MB`,
+    );
+  }
+  await Promise.all(waiting);
+  await writer.close();
+  await store.close();
+}
+
+async function firstScreen(store: RunStore): Promise<number> {
+  const { events } = await store.summary('long');
+  const header = headerWriter();
+  let shown = 0;
+  for await (const event of store.read('long', { to: 499 })) if (header(event).title !== '') shown += 1;
+  if (events !== LONG || shown !== 500) throw new Error(`${events} events and ${shown} headers`);
+  return events;
+}
+
+async function opening(root: string): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const store = await opened(root);
+    times.push(await busyMilliseconds(() => firstScreen(store)));
+    await store.close();
+  }
+  atMost('a run of 100,000 events to its first 500 rows (main thread)', median(times), 300, ms);
+}
+
+async function verifying(store: RunStore): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.push(
+      await seconds(async () => {
+        const { sound, events } = await store.verify('long');
+        if (!sound || events !== LONG) throw new Error('the run is not sound');
+      }),
+    );
+  }
+  atLeast('verify, events of 1 KB', LONG / Math.min(...times), 50_000);
+}
+
+async function replaying(): Promise<void> {
+  const root = path.join(folder, 'replay');
+  const events = await storeReplayable(root, 'run-1');
+  const store = await opened(root);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    times.push(
+      await seconds(async () => {
+        const verdict = await replayRun(store, 'run-1');
+        if (!verdict.identical || verdict.events !== events) throw new Error(JSON.stringify(verdict));
+      }),
+    );
+  }
+  await store.close();
+  atLeast(`exact replay, a run of ${whole(events)} events`, events / Math.min(...times), 20_000);
+}
+
+/** The least of several: what else the machine does can only add. */
+async function blocks(store: RunStore, root: string): Promise<void> {
+  const least = async (work: (round: number) => Promise<unknown>): Promise<number> => {
+    const all: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) all.push(await longestBlock(() => work(round)));
+    return Math.min(...all);
+  };
+  const appending = await least(async (round) => {
+    const events = [...eventsOf(`block-${round}`, 400)];
+    const writer = await store.create(`block-${round}`);
+    for (const event of events) await writer.append(event);
+    await writer.close();
+  });
+  atMost('main thread blocked while appending', appending, 16, ms);
+  atMost('main thread blocked while verifying 100,000 events', await least(() => store.verify('long')), 16, ms);
+  const opening = await least(async () => {
+    const other = await opened(root);
+    await firstScreen(other);
+    await other.close();
+  });
+  atMost('main thread blocked while opening 100,000 events', opening, 16, ms);
+}
+
+async function main(): Promise<void> {
+  const root = path.join(folder, 'long');
+  await append();
+  await longRun(root);
+  await opening(root);
+  const store = await opened(root);
+  await verifying(store);
+  await blocks(store, root);
+  await store.close();
+  await replaying();
+  console.log(JSON.stringify(rows));
+}
+
+await main();
