@@ -21,7 +21,7 @@ export async function longWork<T>(title: string, work: (progress: Progress) => P
     });
   } catch (error) {
     if (!isOpenExecError(error, 'cancelled')) throw error;
-    void vscode.window.showInformationMessage(`OpenExec: ${title}: cancelled. Nothing was changed.`);
+    void vscode.window.showInformationMessage(`OpenExec: ${title}: cancelled.`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** A run without a machine under it: every port in memory, scripted by the test. */
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { worstCase } from '../../src/core/blueprint/bound';
 import { blueprintSchema } from '../../src/core/blueprint/schema';
 import { headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
@@ -15,7 +16,7 @@ import type { Approver } from '../../src/core/ports/approver';
 import type { Intervention } from '../../src/core/ports/intervention';
 import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/core/ports/model';
 import type { CallRequest, Toolbox, ToolResult } from '../../src/core/ports/toolbox';
-import { ENGINE_FLAG } from '../../src/core/run/limits';
+import { ENGINE_FLAG, REQUESTS_PER_TURN } from '../../src/core/run/limits';
 import { PROMPT_VERSION } from '../../src/core/run/prompt';
 import { inDoubt } from '../../src/core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession, runSession } from '../../src/core/run/session';
@@ -165,7 +166,10 @@ class Stage {
       },
       sha256,
     );
-    const limits = scenario.budget ?? { modelCalls: 1000, tokens: 100_000_000, minutes: 1000 };
+    const worst = worstCase(blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
+    const bound = worst.ok ? worst.value : { nodeExecutions: 1, modelCalls: 1000, tokens: 100_000_000, minutes: 1000 };
+    const { nodeExecutions: _executions, ...whole } = bound;
+    const limits = scenario.budget ?? whole;
     return {
       type: 'run.started',
       data: {
@@ -186,7 +190,7 @@ class Stage {
         },
         versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
         flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
-        bound: { nodeExecutions: 1, ...limits },
+        bound,
         budget: limits,
         approvals: 'ask',
         seed: 'seed',

@@ -83,7 +83,10 @@ async function claim(store: RunStore): Promise<void> {
     try {
       writer = await store.continue(line);
       const { events } = writer.head;
-      const body = { type: 'run.interrupted', data: { reason: `claimed by ${process.pid}`, inDoubt: null } } as const;
+      const body = {
+        type: 'budget.exceeded',
+        data: { limit: `claimed by ${process.pid}`, allowed: 0, used: 0 },
+      } as const;
       const head = events === 0 ? EMPTY_HEAD : writer.head;
       const event = seal(body, { run: line, at: new Date().toISOString(), head, hash: sha256 });
       await writer.append(event);

@@ -2,6 +2,7 @@
  * A scripted world around the engine: what model, tools and people answer is told beforehand, over and over; what was
  * done is counted, across every time that a run is taken up again. The log and the blobs are the caller's.
  */
+import { worstCase } from '../../src/core/blueprint/bound';
 import type { Blueprint } from '../../src/core/blueprint/schema';
 import type { ToolOutcome } from '../../src/core/events/parts';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
@@ -15,7 +16,7 @@ import type { Blobs, EventLog } from '../../src/core/ports/eventLog';
 import type { Intervention } from '../../src/core/ports/intervention';
 import type { Model, ModelFailure, ModelReply } from '../../src/core/ports/model';
 import type { Toolbox } from '../../src/core/ports/toolbox';
-import { ENGINE_FLAG } from '../../src/core/run/limits';
+import { ENGINE_FLAG, REQUESTS_PER_TURN } from '../../src/core/run/limits';
 import { PROMPT_VERSION } from '../../src/core/run/prompt';
 import type { SessionPorts } from '../../src/core/run/session';
 import { sha256 } from '../../src/node/system/sha256';
@@ -67,6 +68,9 @@ const MODEL = { provider: 'scripted', name: 'told', destination: 'memory', local
 /** The first event of a run of the story. */
 export function beginning({ blueprint, task, budget }: Story): EventBody<'run.started'> {
   const definition = canonicalize(blueprint);
+  const bound = worstCase(blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
+  if (!bound.ok) throw new Error(bound.error);
+  const most = bound.value;
   const tools = ['read_file', 'write_file', 'delete_file', 'run_project_command', 'run_command'];
   const command = (name: string) => ({ argv: [`run-${name}`], source: 'test' });
   const snapshot = freeze(
@@ -105,8 +109,12 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
       },
       versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
       flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
-      bound: { nodeExecutions: 1, ...budget },
-      budget,
+      bound: most,
+      budget: {
+        modelCalls: Math.min(budget.modelCalls, most.modelCalls),
+        tokens: Math.min(budget.tokens, most.tokens),
+        minutes: Math.min(budget.minutes, most.minutes),
+      },
       approvals: 'ask',
       seed: 'seed',
       parent: null,

@@ -67,7 +67,13 @@ function derivedAgain(origin: RunOrigin): RunOrigin {
   // What cannot be read the engine refuses by itself.
   if (!blueprint.success) return origin;
   const bound = worstCase(blueprint.data, { requestsPerTurn: REQUESTS_PER_TURN });
-  const { nodeExecutions: _executions, ...budget } = bound.ok ? bound.value : origin.bound;
+  const most = bound.ok ? bound.value : origin.bound;
+  // A run may be given less than its worst case, never more.
+  const budget = {
+    modelCalls: Math.min(origin.budget.modelCalls, most.modelCalls),
+    tokens: Math.min(origin.budget.tokens, most.tokens),
+    minutes: Math.min(origin.budget.minutes, most.minutes),
+  };
   const isFrozen = frozen.blueprint === sha256(definition);
   return {
     ...origin,
@@ -78,7 +84,7 @@ function derivedAgain(origin: RunOrigin): RunOrigin {
     },
     policy: { ...origin.policy, id: frozen.policy.id, snapshot: sha256(content) },
     toolset: frozen.toolset.id,
-    bound: bound.ok ? bound.value : origin.bound,
+    bound: most,
     budget,
   };
 }

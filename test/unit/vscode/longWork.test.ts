@@ -46,7 +46,7 @@ test('Cancel in the notification ends the work through its signal, and that is s
   const done = longWork('verifying the record', endless);
   editor.press();
   expect(await done).toBeUndefined();
-  expect(editor.messages).toEqual(['OpenExec: verifying the record: cancelled. Nothing was changed.']);
+  expect(editor.messages).toEqual(['OpenExec: verifying the record: cancelled.']);
 });
 
 test('what the work finds is handed on, and nothing is said of a cancellation', async () => {
