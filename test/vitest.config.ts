@@ -10,6 +10,8 @@ export default defineConfig({
     ),
     globalSetup: 'test/support/buildOnce.ts',
     environment: 'node',
+    // Most of these tests wait for processes and disks of their own; one worker alone would leave a core idle.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
