@@ -3,7 +3,6 @@
  * is decided. What is not a function of the events before it has been recorded as an event first.
  */
 import { type Blueprint, blueprintSchema } from '../blueprint/schema';
-import { commitArtifact } from '../events/parts';
 import { type Payload, textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { needsAgreement } from '../gatekeeper/plan';
@@ -12,6 +11,7 @@ import { OpenExecError } from '../kernel/errors';
 import { thaw } from '../policy/snapshot';
 import { actOnFailure, actOnReply, afterReply, afterRequest, nextCall, nextTurn, openAgent, withResult } from './agent';
 import { actOnDecision, actOnVerdict, decideCall } from './calls';
+import { canCome, commitOf } from './canCome';
 import type { Effect } from './effects';
 import {
   beginDeterministic,
@@ -76,6 +76,7 @@ function whileHalted(state: Halted, event: RunEvent): Step {
         ? stay({ phase: 'ended', how: 'discarded' })
         : stay(state);
     case 'run.interrupted':
+      if (state.how === 'interrupted') throw misplaced(state, event);
       return stay({ ...state, how: 'interrupted' });
     case 'run.resumed': {
       const run = wake(state.run, event);
@@ -120,7 +121,7 @@ function advance(run: ActiveRun, event: RunEvent): Step {
     case 'approval.requested':
       return stay({ ...run, waitingSince: Date.parse(event.at) });
     case 'approval.resolved':
-      return resolve(resume(run, event), event);
+      return resolve(waited(run, event), event);
     case 'artifact.created':
       return stay(withArtifact(run, event));
     case 'tool.finished':
@@ -144,38 +145,6 @@ function advance(run: ActiveRun, event: RunEvent): Step {
       throw misplaced(run, event);
     default:
       return assertNever(event);
-  }
-}
-
-/** Whether an event can come at this point of an active run; what needs an agent or a call asks for it by itself. */
-function canCome(run: ActiveRun, event: RunEvent): boolean {
-  switch (event.type) {
-    case 'plan.proposed':
-    case 'plan.accepted':
-      return run.plan === null;
-    case 'node.started':
-      return run.plan !== null && run.visit === null && Object.hasOwn(run.blueprint.nodes, event.node ?? '');
-    case 'node.finished':
-      return run.visit !== null && run.visit.id === event.node;
-    case 'tool.requested':
-      return run.visit !== null && run.call === null;
-    case 'artifact.created': {
-      const request = run.call?.request;
-      if (request?.call !== event.data.call) return false;
-      return event.data.kind !== 'commit' || (request.tool === 'git_commit' && commitOf(event) !== null);
-    }
-    case 'policy.decided':
-    case 'tool.finished':
-    case 'file.changed':
-    case 'context.built':
-      return run.call !== null && run.call.request.call === event.data.call;
-    case 'approval.requested':
-      return run.plan !== null && run.waitingSince === null;
-    case 'approval.resolved':
-      // A commit may rest on an agreement that was given before, without a request of its own.
-      return run.waitingSince !== null || run.call !== null;
-    default:
-      return true;
   }
 }
 
@@ -291,10 +260,11 @@ function request(before: ActiveRun, event: RunEvent<'tool.requested'>): Step {
   return go(run, decideCall(run, event));
 }
 
-function resume(run: ActiveRun, event: RunEvent): ActiveRun {
-  const waited = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
-  const visit = run.visit && { ...run.visit, waitedMs: run.visit.waitedMs + waited };
-  return { ...run, visit, waitingSince: null, waitedMs: run.waitedMs + waited };
+/** The run after a person has answered: the time that it waited does not count. */
+function waited(run: ActiveRun, event: RunEvent): ActiveRun {
+  const waitedMs = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
+  const visit = run.visit && { ...run.visit, waitedMs: run.visit.waitedMs + waitedMs };
+  return { ...run, visit, waitingSince: null, waitedMs: run.waitedMs + waitedMs };
 }
 
 function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {
@@ -318,15 +288,6 @@ function withArtifact(run: ActiveRun, event: RunEvent<'artifact.created'>): Acti
   if (event.data.kind !== 'commit') return next;
   const { branch, commit } = commitOf(event) ?? { branch: run.branch, commit: run.commit };
   return { ...next, branch, commit };
-}
-
-/** The branch and the commit that an artifact names; null when its content is something else. */
-function commitOf(event: RunEvent<'artifact.created'>): { branch: string; commit: string } | null {
-  try {
-    return commitArtifact.parse(JSON.parse(textOf(event.data.content)));
-  } catch {
-    return null;
-  }
 }
 
 function finishCall(before: ActiveRun, event: RunEvent<'tool.finished'>): Step {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events/schema';
 import { sha256 } from '../../../src/node/system/sha256';
-import { KeptHeads, type Memory } from '../../../src/vscode/keptHeads';
+import { KeptHeads, type Memory, refuseContradicted } from '../../../src/vscode/keptHeads';
 
 const ROOT = '/store';
 
@@ -176,5 +176,17 @@ describe('records that are gone', () => {
   test('runs of another store are not looked for in this one', async () => {
     const state = await stateWith('r1');
     expect(await heads(state).missing('/other', new Set(), new Map())).toEqual({ all: [], news: [], deleted: [] });
+  });
+});
+
+describe('a record that contradicts what is kept of it', () => {
+  const finding = { seq: 7, kind: 'head', expected: 'the hash that was kept', found: 'an end after 7 events' } as const;
+  const report = { events: 7, blobs: 0, head: 'x', notChecked: [] };
+
+  test('is refused as a ground to build on, saying what is wrong with it; one that is sound is not', () => {
+    expect(() => refuseContradicted({ ...report, sound: false, findings: [finding] })).toThrow(
+      /event 7: expected the hash that was kept, found an end after 7 events/,
+    );
+    expect(() => refuseContradicted({ ...report, sound: true, findings: [] })).not.toThrow();
   });
 });
