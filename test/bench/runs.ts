@@ -31,13 +31,15 @@ export function* eventsOf(run: string, count: number): Generator<RunEvent> {
 }
 
 const NODES = 40;
+/** So many of each node that the run is nearly as long as a segment of a journal. */
+const TURNS = 60;
 
 /** A journal of a run of the real engine, with agents that take turns and call tools; answers how many events it has. */
 export async function storeReplayable(root: string, run: string): Promise<number> {
   const nodes = Array.from(
     { length: NODES },
     (_, i) =>
-      `  n${i}: { type: agent, goal: Do part ${i}, max_turns: 10, on_success: ${i + 1 < NODES ? `n${i + 1}` : 'done'} }`,
+      `  n${i}: { type: agent, goal: Do part ${i}, max_turns: ${TURNS + 1}, max_call_tokens: 200000, on_success: ${i + 1 < NODES ? `n${i + 1}` : 'done'} }`,
   );
   const blueprint = [
     'version: 1',
@@ -53,7 +55,7 @@ export async function storeReplayable(root: string, run: string): Promise<number
     'I look at the file first.',
     ...Array.from({ length: 5 }, (_, i): [string, unknown] => ['read_file', { path: `src/file-${i}.ts` }]),
   );
-  const visit = [...Array.from({ length: 8 }, () => turn), reply('Done.')];
+  const visit = [...Array.from({ length: TURNS }, () => turn), reply('Done.')];
   const { events } = await play({
     blueprint: blueprint.join('\n'),
     replies: Array.from({ length: NODES }, () => visit).flat(),

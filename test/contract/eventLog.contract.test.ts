@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from '../../src/core/events/chain';
 import type { RunEvent } from '../../src/core/events/schema';
 import type { EventLog } from '../../src/core/ports/eventLog';
-import { openOnDisk } from '../../src/node/store/journal';
+import { openOnDisk } from '../../src/node/store/journalFile';
 import { collect, longRun } from '../support/eventChain';
 import { memoryEventLog } from '../support/memoryEventLog';
 import { type StoreBench, storeBench } from '../support/storeWorker';
@@ -27,10 +27,10 @@ async function onDisk(room: number): Promise<Made> {
       const disk = await openOnDisk(file, mode);
       return {
         ...disk,
-        write: async (bytes) => {
+        write: async (bytes, at) => {
           if (left <= 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
           left -= 1;
-          return disk.write(bytes);
+          return disk.write(bytes, at);
         },
       };
     },

@@ -115,9 +115,9 @@ export const only = (action: string): object => ({
 /** The project file with the given commands. */
 export const project = (commands: Readonly<Record<string, string>>): string => JSON.stringify({ version: 1, commands });
 
-/** The events of a run as its journal holds them; of the only run of the store when none is named. */
+/** The events of a run as its journal holds them, before its space; of the only run of the store when none is named. */
 export function journalOf(store: string, run?: string): RunEvent[] {
-  const text = fs.readFileSync(journalFileOf(store, run), 'utf8');
+  const [text = ''] = fs.readFileSync(journalFileOf(store, run), 'utf8').split('\0');
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -4,8 +4,9 @@ import { type Sha256, sha256Schema } from '../kernel/hash';
 import { canonicalize, isCanonical } from '../kernel/json';
 import { textWithoutHash } from './chain';
 import { oneLine } from './findings';
+import { parseEvent } from './parseEvent';
 import type { Payload } from './payload';
-import { eventSchema, type RunEvent } from './schema';
+import type { RunEvent } from './schema';
 import type { Claims, Problem } from './verifyLink';
 
 export type StoredText = {
@@ -30,7 +31,7 @@ export function readStored(text: string, hash: Sha256): StoredText {
   } catch (error) {
     return { event: null, claims: null, problems: [notCanonical(messageOf(error))] };
   }
-  const parsed = eventSchema.safeParse(value);
+  const parsed = parseEvent(value);
   if (parsed.success && canonical)
     return { event: parsed.data, claims: claimsIn(text, parsed.data, hash), problems: [] };
   const problems = canonical

@@ -2,6 +2,7 @@
  * The canonical form of JSON values (RFC 8785, JSON Canonicalization Scheme). Equal values give equal text on every
  * platform, so that a hash over the text is a hash over the value.
  */
+import { isSurelyCanonical } from './canonicalText';
 import { OpenExecError } from './errors';
 
 const LONE_SURROGATES = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
@@ -21,23 +22,7 @@ export function canonicalize(value: unknown): string {
  * `canonicalize` does.
  */
 export function isCanonical(text: string, value: unknown): boolean {
-  // Members that are repeated or are numbers come out otherwise than they stood there, so that the texts differ.
-  if (JSON.stringify(value) === text && isArranged(value)) return true;
-  return canonicalizeExactly(value) === text;
-}
-
-/** True when the members of every object come in canonical order and no text holds half of a surrogate pair. */
-function isArranged(value: unknown): boolean {
-  if (typeof value === 'string') return isWellFormed(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isArranged);
-  let before: string | null = null;
-  for (const key in value) {
-    if ((before !== null && key <= before) || !isWellFormed(key)) return false;
-    before = key;
-    if (!isArranged((value as Readonly<Record<string, unknown>>)[key])) return false;
-  }
-  return true;
+  return isSurelyCanonical(text) || canonicalizeExactly(value) === text;
 }
 
 /** In every engine that runs this, though not yet in the library of ECMAScript 2023. */

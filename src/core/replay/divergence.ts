@@ -29,19 +29,29 @@ export function compareEvents(recorded: RunEvent | undefined, replayed: RunEvent
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, at) => same(item, b[at]));
-  }
-  return covers(a, b) && covers(b, a);
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameItems(a, b);
+  return sameMembers(a as Members, b as Members);
 }
 
-function covers(a: object, b: object): boolean {
-  for (const [key, member] of Object.entries(a)) {
-    if (member !== undefined && !(Object.hasOwn(b, key) && same(member, (b as Record<string, unknown>)[key])))
-      return false;
-  }
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (!same(a[at], b[at])) return false;
   return true;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function sameMembers(a: Members, b: Members): boolean {
+  let more = 0;
+  for (const key in a) {
+    const member = a[key];
+    if (member === undefined) continue;
+    // What every object inherits is no member of it.
+    if (!Object.hasOwn(b, key) || !same(member, b[key])) return false;
+    more += 1;
+  }
+  for (const key in b) if (b[key] !== undefined) more -= 1;
+  return more === 0;
 }
 
 function firstDifference(a: unknown, b: unknown, path: string[]): Omit<Divergence, 'seq'> {

@@ -25,9 +25,17 @@ export const shown = (payload: Payload): string => (typeof payload === 'string' 
 /** What a call is about, in one text. */
 export function targetOf({ facts, input }: DataOf<'tool.requested'>): string {
   if (facts.paths.length > 0) return facts.paths.map(({ asked }) => asked).join(', ');
-  return Array.from(shown(input).slice(0, 2 * TARGET_LENGTH))
-    .slice(0, TARGET_LENGTH)
-    .join('');
+  return beginning(shown(input), TARGET_LENGTH);
+}
+
+/** The first so many characters. Counted where they stand, for this is done for every call while its event waits. */
+function beginning(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  let end = 0;
+  for (let count = 0; count < characters && end < text.length; count += 1) {
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return text.slice(0, end);
 }
 
 /** Fed with events in order, remembers what the open calls are about. */

@@ -5,25 +5,20 @@
  * Invariants: every segment is created exclusively; an append resolves after write and fdatasync; appends that wait
  * together share one of each; a segment is begun only when everything before it is durable; after the first failure
  * nothing is written any more, so that no acknowledged line ever follows a lost one.
+ *
+ * While lines come one by one, each goes into space that was made ahead: NUL bytes after the journal's end, which no line
+ * holds. Writing there changes the file's bytes alone and neither its length nor its blocks, and saves the disk a good part
+ * of the work. Such a write that is interrupted can leave any of its parts, but it is a single line, and the last. Lines
+ * that are written together make the file longer instead: of those, what is interrupted leaves the beginning. Only the last
+ * segment has such space, and none once it is closed.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { OpenExecError } from '../../core/kernel/errors';
 import { diskFailure, errnoOf, syncFolder } from '../system/durable';
+import { type JournalFile, type OpenJournalFile, openOnDisk } from './journalFile';
 import { segmentFile } from './layout';
 import { SEGMENT_LIMIT, type SegmentLimit, segmentsOf } from './segments';
-
-/** The few calls that a journal makes of the file system; a test stands in here to fill the disk. */
-export interface JournalFile {
-  /** Appends; answers how many bytes were taken. */
-  write(bytes: Uint8Array): Promise<number>;
-  datasync(): Promise<void>;
-  truncate(length: number): Promise<void>;
-  close(): Promise<void>;
-}
-
-export type OpenJournalFile = (file: string, mode: 'create' | 'continue') => Promise<JournalFile>;
 
 export interface JournalWriter {
   /** Why nothing is written any more; null as long as it is. */
@@ -43,26 +38,6 @@ export type JournalEnd = {
 };
 
 const BEGINNING: JournalEnd = { segment: 1, bytes: 0, events: 0, total: 0 };
-
-/**
- * On Linux every write is durable when it returns, as if fdatasync followed it at once; that saves the second of two turns
- * through the thread pool, which cost as much as a fast disk does. Elsewhere the flag is missing or does not reach the disk.
- */
-const DURABLE_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0;
-
-/** The file system itself. `create` fails when the file is there already. */
-export const openOnDisk: OpenJournalFile = async (file, mode) => {
-  const created = mode === 'create' ? constants.O_CREAT | constants.O_EXCL : 0;
-  const handle: FileHandle = await open(file, constants.O_WRONLY | constants.O_APPEND | created | DURABLE_WRITES);
-  return {
-    write: async (bytes) => (await handle.write(bytes)).bytesWritten,
-    datasync: async () => {
-      if (DURABLE_WRITES === 0) await handle.datasync();
-    },
-    truncate: (length) => handle.truncate(length),
-    close: () => handle.close(),
-  };
-};
 
 type Options = { readonly openFile?: OpenJournalFile | undefined; readonly limit?: SegmentLimit | undefined };
 
@@ -106,12 +81,25 @@ type Parts = {
   readonly begin: (segment: number) => Promise<JournalFile>;
 };
 
+/** Space is made for lines that come one by one, once so many did in a row: a stream of lines has no use for it. */
+const ALONE = 4;
+const MIN_SPACE = 16 * 1024;
+const MAX_SPACE = 256 * 1024;
+/** What a system answers when there is no space to be made, though there may be enough for a line. */
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 class SegmentedJournal implements JournalWriter {
   failure: OpenExecError | null = null;
   readonly #parts: Parts;
   #file: JournalFile;
   /** Where the durable part ends. */
   #end: JournalEnd;
+  /** As far as the segment's file may reach: beyond the durable part when there is space. */
+  #fileEnd: number;
+  /** How many lines in a row were written each by itself. */
+  #alone = 0;
+  /** False once the disk had no space to be made. */
+  #spacious = true;
   #queue: Waiting[] = [];
   #pump: Promise<void> | null = null;
 
@@ -119,6 +107,7 @@ class SegmentedJournal implements JournalWriter {
     this.#parts = parts;
     this.#file = parts.file;
     this.#end = parts.end;
+    this.#fileEnd = parts.end.bytes;
   }
 
   append(line: string | Uint8Array): Promise<number> {
@@ -133,6 +122,8 @@ class SegmentedJournal implements JournalWriter {
   async close(): Promise<void> {
     await this.#pump;
     this.failure ??= new OpenExecError('internal', `${this.#name()} is closed`);
+    // Space that cannot be given back is no harm: every reader knows it for what it is.
+    await this.#giveBack().catch(() => undefined);
     await this.#file.close();
   }
 
@@ -169,9 +160,11 @@ class SegmentedJournal implements JournalWriter {
   async #beginNext(): Promise<void> {
     const segment = this.#end.segment + 1;
     try {
+      await this.#giveBack();
       const file = await this.#parts.begin(segment);
       await this.#file.close();
       this.#file = file;
+      this.#fileEnd = 0;
       this.#end = { segment, bytes: 0, events: 0, total: this.#end.total };
     } catch (error) {
       this.failure = diskFailure('the event', this.#parts.fileOf(segment), error);
@@ -182,20 +175,25 @@ class SegmentedJournal implements JournalWriter {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const [only] = batch;
     const bytes = batch.length === 1 && only ? only.bytes : Buffer.concat(batch.map((waiting) => waiting.bytes));
+    const start = this.#end.bytes;
     try {
+      this.#alone = batch.length === 1 ? this.#alone + 1 : 0;
+      if (this.#alone === 0) await this.#giveBack();
+      else if (start + bytes.length > this.#fileEnd && this.#alone >= ALONE) await this.#makeSpace(bytes.length);
       // A disk that fills up takes what still fits; writing the rest then says why it does not.
       for (let at = 0; at < bytes.length; ) {
-        const taken = await this.#file.write(at === 0 ? bytes : bytes.subarray(at));
+        const taken = await this.#file.write(at === 0 ? bytes : bytes.subarray(at), start + at);
         if (taken === 0) throw new Error(`only ${at} of ${bytes.length} bytes were taken`);
         at += taken;
       }
       await this.#file.datasync();
     } catch (error) {
       this.failure = diskFailure('the event', this.#name(), error);
-      await this.#file.truncate(this.#end.bytes).catch(() => undefined);
+      await this.#file.truncate(start).catch(() => undefined);
       for (const waiting of batch) waiting.failed(this.failure);
       return;
     }
+    this.#fileEnd = Math.max(this.#fileEnd, start + bytes.length);
     for (const waiting of batch) {
       const { length } = waiting.bytes;
       const { segment, bytes: before, events, total } = this.#end;
@@ -203,12 +201,39 @@ class SegmentedJournal implements JournalWriter {
       waiting.done(this.#end.total);
     }
   }
+
+  /** Makes space for a line of so many bytes and for some that may follow it. A disk that has no more is no failure yet. */
+  async #makeSpace(length: number): Promise<void> {
+    const needed = this.#end.bytes + length;
+    const ahead = Math.min(Math.max(this.#end.bytes, MIN_SPACE), MAX_SPACE);
+    const to = Math.min(needed + ahead, this.#parts.limit.bytes);
+    // A very long line, and one that no other of its segment can follow, had better make the file longer itself.
+    if (!this.#spacious || length > MAX_SPACE || to < needed) return;
+    const wanted = to - this.#fileEnd;
+    try {
+      const taken = await this.#file.extend(this.#fileEnd, wanted);
+      this.#fileEnd += taken;
+      this.#spacious = taken === wanted;
+    } catch (error) {
+      if (!NO_SPACE.has(errnoOf(error) ?? '')) throw error;
+      this.#spacious = false;
+      // A part of it may be there all the same, and is cut off in the end.
+      this.#fileEnd += wanted;
+    }
+  }
+
+  /** Cuts off the space that is left. */
+  async #giveBack(): Promise<void> {
+    if (this.#fileEnd <= this.#end.bytes) return;
+    await this.#file.truncate(this.#end.bytes);
+    this.#fileEnd = this.#end.bytes;
+  }
 }
 
 /**
  * A line as it is stored; `end` is counted over all segments. `bytes` has the line feed; only the last line of a segment
  * can be without (`complete` false), which is how a write that was interrupted looks in the last segment, and damage in
- * any other.
+ * any other. A last line of the last segment with a hole of NUL bytes in it was interrupted, too, and is given up to there.
  */
 export type StoredLine = { readonly bytes: Buffer; readonly end: number; readonly complete: boolean };
 
@@ -236,15 +261,17 @@ export async function* storedBatches(root: string, run: string, start = 0): Asyn
       base += size;
       continue;
     }
+    // Where the last one ends is looked up once, for what is written after that is written while this reads.
+    const until = isLast ? size : Number.POSITIVE_INFINITY;
     const handle = await open(file, 'r');
     try {
       let position = Math.max(0, start - base);
       let rest: Buffer[] = [];
       let held = 0;
-      for (;;) {
+      while (position < until) {
         // Not reused, for the lines that are given away are parts of it.
         const chunk = Buffer.allocUnsafeSlow(CHUNK);
-        const { bytesRead } = await handle.read(chunk, 0, CHUNK, position);
+        const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK, until - position), position);
         if (bytesRead === 0) break;
         const data = chunk.subarray(0, bytesRead);
         const batch: StoredLine[] = [];
@@ -252,7 +279,8 @@ export async function* storedBatches(root: string, run: string, start = 0): Asyn
         for (let feed = data.indexOf(LINE_FEED); feed >= 0; feed = data.indexOf(LINE_FEED, from)) {
           const line = data.subarray(from, feed + 1);
           const bytes = rest.length === 0 ? line : Buffer.concat([...rest, line]);
-          batch.push({ bytes, end: base + position + feed + 1, complete: true });
+          const end = position + feed + 1;
+          batch.push(end === until ? lastLine(bytes, base + end) : { bytes, end: base + end, complete: true });
           if (rest.length > 0) [rest, held] = [[], 0];
           from = feed + 1;
         }
@@ -263,10 +291,26 @@ export async function* storedBatches(root: string, run: string, start = 0): Asyn
         position += bytesRead;
         yield batch;
       }
-      if (rest.length > 0) yield [{ bytes: Buffer.concat(rest), end: base + position, complete: false }];
+      if (rest.length > 0) yield [{ ...lastLine(Buffer.concat(rest), base + position), complete: false }];
       base += position;
     } finally {
       await handle.close();
     }
+  }
+}
+
+/** The last line of all: parts of it may be missing. With a whole line after the hole, that was another line, and is damage. */
+function lastLine(bytes: Buffer, end: number): StoredLine {
+  const hole = bytes.indexOf(0);
+  if (hole < 0 || isWhole(bytes.subarray(bytes.lastIndexOf(0) + 1))) return { bytes, end, complete: true };
+  return { bytes: bytes.subarray(0, hole), end, complete: false };
+}
+
+/** No part of a line but all of it is an object. */
+function isWhole(line: Buffer): boolean {
+  try {
+    return line.at(-1) === LINE_FEED && typeof JSON.parse(line.toString('utf8')) === 'object';
+  } catch {
+    return false;
   }
 }

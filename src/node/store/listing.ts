@@ -13,36 +13,14 @@ import type { Blobs } from '../../core/ports/eventLog';
 import { denialIn, followCalls, type OpenTargets } from './denials';
 import { IndexChanges } from './indexChanges';
 import { indexFile, isRunId, runsFolder } from './layout';
+import type { Damaged, Listing, OwnRun } from './runList';
 import { journalLength, namesIn } from './segments';
 import type { IndexRow, IndexState } from './worker/protocol';
 import type { StoreWorker } from './workerClient';
 
+export type { Damaged, Listing } from './runList';
+
 const INDEX_WAIT_MS = 300;
-
-/** What this process knows of a run when it takes it up: its row, and what its open calls are about. */
-export type OwnRun = { readonly row: IndexRow | null; readonly targets: OpenTargets };
-
-export interface Listing {
-  /** Every run that has an event, in no order. Reads what other processes wrote since. */
-  summaries(): Promise<RunSummary[]>;
-  /** One run, as fresh as its journal; null when it has no event. Only what is new is read. */
-  summary(run: string): Promise<RunSummary | null>;
-  /** Takes over a run that this process writes: from now on its summary comes from `note` alone. */
-  own(run: string, known: OwnRun): void;
-  /** Folds an event that this process made durable; `journalBytes` is the length of the journal up to its end. */
-  note(event: RunEvent, journalBytes: number): void;
-  /** The run is not written by this process any more. Writes the index. */
-  disown(run: string): Promise<void>;
-  /** Takes a run out of the list and the index, and puts the deletions of the root into the index. */
-  forget(run: string): Promise<void>;
-  /** Folds every run from its first event on and writes the index anew. Answers the runs that are damaged. */
-  rebuild(onRun: () => void): Promise<Damaged[]>;
-  /** True when the index file is as this process last wrote or read it. */
-  knowsIndex(): Promise<boolean>;
-  flush(): Promise<void>;
-}
-
-export type Damaged = { readonly runId: string; readonly problem: string };
 
 type Options = {
   readonly root: string;
@@ -110,10 +88,20 @@ class IndexedListing implements Listing {
     else this.#rows.set(run, row);
   }
 
-  note(event: RunEvent, journalBytes: number): void {
-    const before = this.#rows.get(event.run)?.summary ?? null;
-    const summary = foldSummary(before, event);
-    this.#set({ summary, journalBytes });
+  note(event: RunEvent): (journalBytes: number) => void {
+    const last = this.#rows.get(event.run)?.summary ?? null;
+    // Of events that do not wait for each other only the first can be folded now.
+    const ahead = (last?.events ?? 0) === event.seq ? foldSummary(last, event) : null;
+    return (journalBytes) => {
+      const before = this.#rows.get(event.run)?.summary ?? null;
+      const summary = ahead !== null && before === last ? ahead : foldSummary(before, event);
+      this.#noteDurable(event, before, { summary, journalBytes });
+    };
+  }
+
+  #noteDurable(event: RunEvent, before: RunSummary | null, row: IndexRow): void {
+    const { summary } = row;
+    this.#set(row);
     const targets = this.#own.get(event.run) ?? new Map();
     followCalls(targets, event);
     const denial = event.type === 'policy.decided' ? denialIn(event, targets.get(event.data.call) ?? '') : null;

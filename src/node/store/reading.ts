@@ -1,7 +1,8 @@
-/** Reading journals: as events, and in recovery. Nothing here repairs anything but an incomplete last line. */
+/** Reading journals: as events, and in recovery. Nothing here repairs anything but an incomplete last line and space. */
 import { open } from 'node:fs/promises';
 import { EMPTY_HEAD, type Head } from '../../core/events/chain';
-import { eventSchema, type RunEvent } from '../../core/events/schema';
+import { parseEvent } from '../../core/events/parseEvent';
+import type { RunEvent } from '../../core/events/schema';
 import { problemOf, startVerify } from '../../core/events/verify';
 import type { Phase } from '../../core/events/verifyLink';
 import { OpenExecError } from '../../core/kernel/errors';
@@ -62,10 +63,10 @@ export async function* readEventBatches(
 
 function parseLine(root: string, run: string, seq: number, line: StoredLine): RunEvent {
   if (line.bytes.length > MAX_LINE_BYTES) throw corrupt(root, run, seq, 'the line is too long');
-  let parsed: ReturnType<typeof eventSchema.safeParse>;
+  let parsed: ReturnType<typeof parseEvent>;
   try {
     // Both give up on JSON that is nested too deeply.
-    parsed = eventSchema.safeParse(JSON.parse(line.bytes.toString('utf8')));
+    parsed = parseEvent(JSON.parse(line.bytes.toString('utf8')));
   } catch (cause) {
     throw corrupt(root, run, seq, 'not JSON', cause);
   }
@@ -85,7 +86,7 @@ type Recovered = { readonly head: Head; readonly phase: Phase; readonly end: Jou
 
 /**
  * Makes a journal ready to be continued: checks every line in full, and cuts off an incomplete last line, which was never
- * acknowledged. Throws `journal_corrupt` for anything else that is wrong, and changes nothing then.
+ * acknowledged, and the space that the writer had made. Throws `journal_corrupt` for anything else that is wrong, and changes nothing then.
  */
 export async function recoverJournal(
   root: string,
@@ -98,7 +99,7 @@ export async function recoverJournal(
   let total = 0;
   let inLast = 0;
   let torn = false;
-  const last = segments.at(-1) ?? { number: 1, file: segmentFile(root, run, 1), size: 0 };
+  const last = segments.at(-1) ?? { number: 1, file: segmentFile(root, run, 1), size: 0, space: 0 };
   const before = segments.slice(0, -1).reduce((length, { size }) => length + size, 0);
   const rest = breather();
   for await (const line of storedLines(root, run)) {
@@ -116,7 +117,7 @@ export async function recoverJournal(
   }
   if (total < before) throw corrupt(root, run, state.head.events, 'the line is incomplete though others follow');
   const end = { segment: last.number, bytes: total - before, events: inLast, total };
-  if (torn) await cutAt(last.file, end.bytes);
+  if (torn || last.space > 0) await cutAt(last.file, end.bytes);
   return { head: state.head.events === 0 ? EMPTY_HEAD : state.head, phase: state.phase, end };
 }
 

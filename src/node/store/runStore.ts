@@ -8,7 +8,7 @@ import type { Progress } from '../../core/ports/progress';
 import type { Rebuilt } from './databases';
 import type { DeletionRecord } from './deletions';
 import type { ImportedRun, ImportOrigin } from './imports';
-import type { OpenJournalFile } from './journal';
+import type { OpenJournalFile } from './journalFile';
 import type { Why } from './removal';
 import type { RunWriter } from './runWriter';
 import type { SegmentLimit } from './segments';

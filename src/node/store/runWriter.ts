@@ -35,8 +35,11 @@ export function runWriter(options: {
   journal: JournalWriter;
   lock: Lock;
   hash: Sha256;
-  /** Told of every event once it is durable, in order; `length` is the journal's length up to its end. */
-  onDurable: (event: RunEvent, length: number) => void;
+  /**
+   * Told of every event while it is on its way to the disk. What it answers is called once the event is durable, in order;
+   * `length` is the journal's length up to its end.
+   */
+  onWriting: (event: RunEvent) => (length: number) => void;
   onClose: () => Promise<void>;
 }): RunWriter {
   const { run, journal, lock, hash } = options;
@@ -65,9 +68,11 @@ export function runWriter(options: {
       const line = lineOf(event, { run, tip, phase, hash });
       tip = headAfter(event);
       phase = phaseAfter(phase, event);
-      const length = await journal.append(line);
+      const writing = journal.append(line);
+      const onDurable = options.onWriting(event);
+      const length = await writing;
       head = headAfter(event);
-      options.onDurable(event, length);
+      onDurable(length);
     },
     close() {
       closing ??= shut();

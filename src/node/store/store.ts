@@ -291,11 +291,14 @@ class DiskStore implements RunStore {
       ...parts,
       run,
       hash: this.#hash,
-      onDurable: (event, length) => {
-        listing.note(event, length);
-        this.#offsets.note(root, run, event.seq + 1, length);
-        feed.note(event.seq);
-        this.#tell(event);
+      onWriting: (event) => {
+        const listed = listing.note(event);
+        return (length) => {
+          listed(length);
+          this.#offsets.note(root, run, event.seq + 1, length);
+          feed.note(event.seq);
+          this.#tell(event);
+        };
       },
       onClose: async () => {
         this.#writers.delete(run);

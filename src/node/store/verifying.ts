@@ -21,6 +21,7 @@ import { BlobChanged } from '../../core/ports/blobChanged';
 import type { Blobs } from '../../core/ports/eventLog';
 import type { Progress } from '../../core/ports/progress';
 import { breather } from '../system/breathe';
+import { readAhead } from '../system/readAhead';
 import type { DeletionRecord } from './deletions';
 import { MAX_LINE_BYTES, type StoredLine } from './journal';
 
@@ -71,7 +72,7 @@ type StoredLines = Iterable<StoredLine> | AsyncIterable<StoredLine | readonly St
 
 async function* batchesOf(lines: StoredLines): AsyncGenerator<Iterable<StoredLine>> {
   if (Symbol.iterator in lines) yield lines;
-  else for await (const item of lines) yield 'complete' in item ? [item] : item;
+  else for await (const item of readAhead(lines)) yield 'complete' in item ? [item] : item;
 }
 
 /** Which deletion took a blob, by the blob's address. */

@@ -200,3 +200,45 @@ describe('clearing for egress', () => {
     ]);
   });
 });
+
+describe('passing over the patterns that cannot be met', () => {
+  // Holds what every pattern begins with, and nothing that any of them takes.
+  const marks = [
+    '-----BEGIN ',
+    'ghp_',
+    'github_' + 'pat_',
+    'sk-' + 'ant-',
+    'AKIA',
+    'ASIA',
+    'xox',
+    'AIza',
+    'npm_',
+    '.eyJ',
+    '://',
+  ];
+  const tail = `\n${marks.join(' \n')} \n`;
+
+  it('makes no difference to any text', () => {
+    const secrets = SECRETS.map(([, secret]) => secret);
+    const url = 'https://user:' + 'hunter22@host';
+    const piece = fc.oneof(
+      fc.constantFrom(...secrets, url, url.toUpperCase()),
+      fc.constantFrom(...secrets).chain((secret) => fc.nat(secret.length).map((at) => secret.slice(0, at))),
+      fc.constantFrom(...marks, ' ', '\n', 'x', '=', '«', '@', ':'),
+      fc.string(),
+    );
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        const text = pieces.join('');
+        // A key that does not end would take in the tail.
+        fc.pre(!/-----BEGIN[^\n]*PRIVATE KEY(?![\s\S]*-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----[\s\S]*$)/.test(text));
+        const { text: cleared, counts } = redact(text);
+        if (Object.keys(counts).length > 0) found += 1;
+        expect(redact(`${text}${tail}`)).toEqual({ text: `${cleared}${tail}`, counts });
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(found).toBeGreaterThan(500);
+  });
+});

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/core/events/schema';
+import { canonicalize } from '../../../../src/core/kernel/json';
 import { compareEvents } from '../../../../src/core/replay/divergence';
 import { sha256 } from '../../../support/engine';
 
@@ -65,5 +67,29 @@ describe('a comparison of two events', () => {
   it('says that the hash is not that of the content when nothing else differs', () => {
     const one = event({ by: 'a' });
     expect(compareEvents({ ...one, hash: sha256('forged') }, one)).not.toBeNull();
+  });
+});
+
+describe('two events with the same hash', () => {
+  const event = (data: unknown): RunEvent =>
+    ({ seq: 4, type: 'run.cancelled', data, hash: 'h' }) as unknown as RunEvent;
+  const values = fc.oneof(fc.jsonValue(), fc.constant({ a: undefined }));
+  const inherited = JSON.parse('{"__proto__":{}}') as unknown;
+
+  it('are the same exactly when their canonical texts are', () => {
+    const pairs = fc.oneof(
+      fc.tuple(values, values),
+      values.map((value) => [value, structuredClone(value)] as const),
+      fc.tuple(
+        fc.constantFrom<unknown>({}, inherited, { a: 1 }, { a: 1, b: undefined }),
+        fc.constantFrom<unknown>({}, inherited, { a: 1 }),
+      ),
+    );
+    fc.assert(
+      fc.property(pairs, ([a, b]) => {
+        expect(compareEvents(event(a), event(b)) === null).toBe(canonicalize(a) === canonicalize(b));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_HEAD, lineOf } from '../../../../src/core/events/chain';
 import type { RunEvent } from '../../../../src/core/events/schema';
-import { type JournalFile, openJournal, openOnDisk, storedLines } from '../../../../src/node/store/journal';
+import { openJournal, storedLines } from '../../../../src/node/store/journal';
+import { type JournalFile, openOnDisk } from '../../../../src/node/store/journalFile';
 import { readEvents, recoverJournal } from '../../../../src/node/store/reading';
 import { sha256 } from '../../../../src/node/system/sha256';
 import { collect, longRun } from '../../../support/eventChain';
@@ -30,16 +31,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function smallDisk(room: number): Promise<JournalFile & { calls: string[] }> {
   const disk = await openOnDisk(file, 'create');
   const calls: string[] = [];
-  let left = room;
+  const fitting = (bytes: Uint8Array, at: number): Uint8Array => {
+    if (at >= room) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    return bytes.subarray(0, room - at);
+  };
   return {
     ...disk,
     calls,
-    async write(bytes) {
+    async write(bytes, at) {
       calls.push('write');
-      if (left === 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-      const taken = bytes.subarray(0, left);
-      left -= taken.length;
-      return disk.write(taken);
+      return disk.write(fitting(bytes, at), at);
+    },
+    async extend(at, length) {
+      calls.push('extend');
+      return disk.extend(at, fitting(new Uint8Array(length), at).length);
     },
     async datasync() {
       calls.push('datasync');

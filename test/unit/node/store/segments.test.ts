@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from '../../../../src/core/events/chain';
 import type { RunEvent } from '../../../../src/core/events/schema';
-import { openOnDisk } from '../../../../src/node/store/journal';
+import { openOnDisk } from '../../../../src/node/store/journalFile';
 import type { RunStore } from '../../../../src/node/store/store';
 import { chain, collect, finished, longRun } from '../../../support/eventChain';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from '../../../../src/core/events/chain';
-import { type OpenJournalFile, openOnDisk } from '../../../../src/node/store/journal';
+import { type OpenJournalFile, openOnDisk } from '../../../../src/node/store/journalFile';
 import { collect, longRun } from '../../../support/eventChain';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
 
@@ -27,13 +27,13 @@ function failsAfter(writes: number, room: number, code: string): OpenJournalFile
     const disk = await openOnDisk(file, mode);
     return {
       ...disk,
-      async write(bytes) {
+      async write(bytes, at) {
         done += 1;
-        if (done <= writes) return disk.write(bytes);
+        if (done <= writes) return disk.write(bytes, at);
         if (left === 0) throw failing(code);
         const taken = bytes.subarray(0, left);
         left -= taken.length;
-        return disk.write(taken);
+        return disk.write(taken, at);
       },
     };
   };
