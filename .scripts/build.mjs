@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Bundles what ships: dist/extension.js, dist/cli.js, dist/store-worker.js, dist/webview/main.{js,css} and sql.js's wasm file.
- * blueprints/ and policies/ ship as they are. A warning of esbuild is an error here: it usually means a broken bundle.
+ * Bundles what ships: dist/extension.js, dist/cli.js, dist/store-worker.js, dist/webview/main.{js,css} and sql.js's wasm file;
+ * writes dist/blueprint.schema.json, the schema of blueprints for YAML editors. blueprints/ and policies/ ship as they are. A warning of esbuild is an error here: it usually means a broken bundle.
  * `--metafile` also writes out/meta/<bundle>.json, for esbuild's bundle analyser.
  */
 import fs from 'node:fs';
@@ -49,7 +49,15 @@ const bundles = [
 ];
 
 /** The bundles under dist/; the packed .vsix there is left alone, for packing replaces it whole. */
-const PRODUCTS = ['extension.js', 'cli.js', 'store-worker.js', 'webview/main.js', 'webview/main.css', 'sql-wasm.wasm'];
+const PRODUCTS = [
+  'extension.js',
+  'cli.js',
+  'store-worker.js',
+  'webview/main.js',
+  'webview/main.css',
+  'sql-wasm.wasm',
+  'blueprint.schema.json',
+];
 
 async function main() {
   fs.rmSync(path.join(dist, 'webview'), { recursive: true, force: true });
@@ -58,11 +66,27 @@ async function main() {
   if (results.some((result) => result.warnings.length > 0)) throw new Error('esbuild gave warnings (above)');
   fs.copyFileSync(path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), path.join(dist, 'sql-wasm.wasm'));
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755);
+  fs.writeFileSync(path.join(dist, 'blueprint.schema.json'), await blueprintSchema());
   const missing = PRODUCTS.filter((product) => !fs.existsSync(path.join(dist, product)));
   if (missing.length > 0) throw new Error(`the build did not make ${missing.join(', ')}`);
   if (withMetafile) writeMetafiles(results);
   const sizes = PRODUCTS.map((p) => `${p} ${Math.ceil(fs.statSync(path.join(dist, p)).size / 1024)} kB`);
   console.log(`built dist: ${sizes.join(', ')}`);
+}
+
+/** The JSON schema as the source makes it: bundled, evaluated, and written down. */
+async function blueprintSchema() {
+  const { outputFiles } = await build({
+    ...common,
+    metafile: false,
+    entryPoints: ['src/core/blueprint/jsonSchema.ts'],
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { blueprintJsonSchema } = await import(`data:text/javascript;base64,${code}`);
+  return `${JSON.stringify(blueprintJsonSchema(), null, 2)}\n`;
 }
 
 function writeMetafiles(results) {

@@ -1,6 +1,7 @@
 /**
- * `npm run record:sample`: plays the sample's story against the real engine and tools and writes the cassette. Needed
- * after every change of what a model sees: prompts, tools, context, the sample's own files.
+ * `npm run record:sample`: plays the sample's stories against the real engine and tools and writes the cassettes, or only
+ * those of the blueprints that are named. Needed after every change of what a model sees: prompts, goals, tools, context,
+ * reports, the sample's own files.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -19,7 +20,9 @@ await build({
   format: 'esm',
   logLevel: 'warning',
   // CommonJS packages inside the bundle call require.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
   plugins: [
     {
       name: 'keep-sample-workspace',
@@ -32,6 +35,6 @@ await build({
     },
   ],
 });
-const { status } = spawnSync(process.execPath, [outfile], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 rmSync(outfile);
 process.exit(status ?? 1);

@@ -13,10 +13,12 @@ import type { Progress } from './core/ports/progress';
 import { exportBundle } from './node/evidence/exportBundle';
 import { importBundle } from './node/evidence/importBundle';
 import { createSigningKey, keyInfo } from './node/evidence/signingKey';
+import { blueprintFacts } from './node/runs/blueprintFacts';
 import { modelChooser, needingKey } from './node/runs/chooseModel';
 import { startDefaults } from './node/runs/defaults';
 import type { RunHandle, RunPorts } from './node/runs/driveRun';
 import { type Moments, moments } from './node/runs/moments';
+import { previewRun } from './node/runs/previewRun';
 import { recoverRuns } from './node/runs/recoverRuns';
 import { replayNode, replayRun } from './node/runs/replayRun';
 import { inDoubtOf, resumeRun } from './node/runs/resumeRun';
@@ -30,16 +32,18 @@ import { openStore, type RunStore, type ListedRun as StoredRun } from './node/st
 import { sha256 } from './node/system/sha256';
 import { monotonic } from './node/system/time';
 import { Approvals, BY } from './vscode/approvals';
+import { registerBlueprintEditing } from './vscode/blueprints/register';
 import { registerCommands } from './vscode/commands/register';
 import { Documents, registerDocuments } from './vscode/documents';
 import { KeptHeads, refuseContradicted } from './vscode/keptHeads';
 import { readKey, readSigningKey, storeSigningKey } from './vscode/keys';
 import { Notifications } from './vscode/notifications';
-import type { ListedRun, Runs, StartedRun } from './vscode/runs';
+import { type ListedRun, type RunRequest, type Runs, type StartedRun, USUAL } from './vscode/runs';
 import { RunsTree } from './vscode/runsTree';
-import { readSettings, retentionDays } from './vscode/settings';
-import { tellBrokenOff, tellDeleted, tellMissing } from './vscode/startUp';
+import { readSettings } from './vscode/settings';
+import { lookForRuns, retain } from './vscode/startUp';
 import { RunStatusBar } from './vscode/statusBar';
+import { GraphPanels } from './vscode/timeline/graphPanels';
 import { TIMELINE, TimelinePanels } from './vscode/timeline/panels';
 import { Verdicts } from './vscode/verdicts';
 
@@ -54,6 +58,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
   const approvals = new Approvals();
   const runs = new WindowRuns(context, approvals, log);
   const panels = new TimelinePanels(context.extensionUri, runs, approvals, log);
+  const graphs = new GraphPanels(context.extensionUri, runs.blueprintFacts, log);
   const { secrets, workspaceState: memory } = context;
   const documents = new Documents();
   const verdicts = new Verdicts(memory);
@@ -62,6 +67,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
     log,
     approvals,
     panels,
+    graphs,
     documents,
     registerDocuments(documents),
     verdicts,
@@ -71,7 +77,8 @@ export function compose(context: vscode.ExtensionContext): Extension {
     new Notifications(runs, approvals, log),
     vscode.window.createTreeView('openexec.runs', { treeDataProvider: tree }),
     vscode.window.registerWebviewPanelSerializer(TIMELINE, panels),
-    ...registerCommands({ runs, approvals, panels, documents, verdicts, log, secrets, memory }),
+    registerBlueprintEditing(context.extensionUri, runs.blueprintFacts, (error) => log.error(messageOf(error))),
+    ...registerCommands({ runs, approvals, panels, graphs, documents, verdicts, log, secrets, memory }),
   );
   return { api: { runs: () => runs.list() }, close: () => runs.close() };
 }
@@ -129,10 +136,15 @@ class WindowRuns implements Runs {
     return startDefaults(folder, this.#context.extensionPath, readSettings(this.#warn).model);
   }
 
-  async start(request: { folder: string; task: string; blueprint: string }) {
-    const runtime = await this.#open();
-    const full = { ...request, policy: 'standard', approvals: 'ask' as const };
-    return this.#follow(await startRun(full, runtime, await this.#ports()));
+  readonly blueprintFacts = (folder: string | null) =>
+    blueprintFacts(folder, this.#context.extensionPath, readSettings(this.#warn));
+
+  async preview(request: RunRequest) {
+    return previewRun({ ...request, ...USUAL }, await this.#open(), await this.#ports());
+  }
+
+  async start(request: RunRequest & { commandsHash: string }) {
+    return this.#follow(await startRun({ ...request, ...USUAL }, await this.#open(), await this.#ports()));
   }
 
   async inDoubt(runId: string) {
@@ -142,6 +154,10 @@ class WindowRuns implements Runs {
   async resume(runId: string, decision: 'repeat' | 'fail' | null, about: string | undefined) {
     const runtime = await this.#unbroken(runId);
     return this.#follow(await resumeRun({ runId, by: BY, decision, about }, runtime, await this.#ports()));
+  }
+
+  pause(runId: string): void {
+    this.#handles.get(runId)?.pause(BY);
   }
 
   cancel(runId: string): void {
@@ -309,32 +325,20 @@ class WindowRuns implements Runs {
 
   /** What follows the opening of the store and is not waited for. One step that fails keeps no other from being done. */
   async #settleIn(runtime: Runtime, brokenOff: readonly string[]): Promise<void> {
-    for (const runId of brokenOff) this.#log.warn(`The run ${runId} broke off and is marked as interrupted.`);
+    const { store, clock } = runtime;
+    const keeping = { heads: this.#heads, log: this.#log };
     const steps = [
-      () => this.#lookForRuns(runtime, brokenOff),
-      () => this.#retain(runtime),
-      () => runtime.store.tendDatabases(),
+      () => lookForRuns(store, brokenOff, keeping),
+      () =>
+        retain(
+          store,
+          (days) => applyRetention(runtime, days, clock.now()),
+          () => this.#changed.fire(),
+          keeping,
+        ),
+      () => store.tendDatabases(),
     ];
     for (const step of steps) await step().catch(this.#failed);
-  }
-
-  /** Runs that broke off, and runs whose end is known and whose record is gone. */
-  async #lookForRuns({ store }: Runtime, brokenOff: readonly string[]): Promise<void> {
-    const runs = await store.summaries();
-    const broken = runs.filter(({ runId }) => brokenOff.includes(runId));
-    tellBrokenOff(broken.map((run) => this.#listed(run))).catch(this.#failed);
-    const present = runs.filter(({ root }) => root === store.root).map(({ runId }) => runId);
-    const deleted = new Map((await store.deletions()).map(({ runId, deletedAt }) => [runId, deletedAt]));
-    tellMissing(this.#heads, { root: store.root, present, deleted }, this.#log).catch(this.#failed);
-  }
-
-  async #retain(runtime: Runtime): Promise<void> {
-    const days = retentionDays(this.#warn);
-    if (days === 0) return;
-    const gone = await applyRetention(runtime, days, runtime.clock.now());
-    for (const runId of gone) await this.#heads.forget(runtime.store.root, runId);
-    tellDeleted(gone, days, this.#log).catch(this.#failed);
-    if (gone.length > 0) this.#changed.fire();
   }
 
   readonly #failed = (error: unknown): void => this.#log.error(messageOf(error));

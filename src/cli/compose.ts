@@ -13,7 +13,7 @@ import { openRepository } from '../node/workspace/repository';
 import { type Flags, text } from './flags';
 
 /** The bundle lies in `dist/`, the shipped blueprints and policies beside it. */
-const ROOT = path.resolve(__dirname, '..');
+export const ROOT = path.resolve(__dirname, '..');
 
 /** The folder that a verb works on. */
 export const workspaceOf = (flags: Flags): string => path.resolve(text(flags, 'workspace') ?? '.');

@@ -4,6 +4,7 @@
  */
 import { isOpenExecError, messageOf } from '../core/kernel/errors';
 import { EXIT, exitCodeOf } from './exit';
+import { blueprint } from './verbs/blueprintCheck';
 import { exportRun } from './verbs/export';
 import { importRun } from './verbs/import';
 import { replay } from './verbs/replay';
@@ -25,6 +26,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   resume,
   export: exportRun,
   import: importRun,
+  blueprint,
 };
 
 const USAGE = `openexec: a local control plane for coding agents
@@ -39,6 +41,8 @@ const USAGE = `openexec: a local control plane for coding agents
                [--apply none|worktree|workspace]
   openexec export RUN --out FILE     an evidence bundle; signed when OPENEXEC_SIGNING_KEY holds an Ed25519 key (PEM)
   openexec import FILE               verifies a bundle first; one that is not sound is refused
+  openexec blueprint check FILE|ID [--model PROVIDER:MODEL]
+                                     its problems with line and column, and its worst case
 
 Every verb takes --json and --store DIR (default: .openexec/store in the workspace).
 `;

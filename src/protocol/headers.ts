@@ -6,9 +6,17 @@ import type { Payload } from '../core/events/payload';
 import type { RunEvent } from '../core/events/schema';
 import { assertNever } from '../core/kernel/assertNever';
 import { formatBytes, formatCount, formatDuration, formatNumber, oneLine } from './format';
+import { type RouteTaken, routeTaken } from './graph';
 import { type EventHeader, MAX_TITLE, type Tone } from './messages';
 
-type Line = { title: string; tone: Tone; outcome?: string; ms?: number; call?: string | null; approval?: string };
+type Line = Pick<EventHeader, 'title' | 'tone'> & {
+  outcome?: string;
+  next?: string;
+  route?: RouteTaken | null;
+  ms?: number;
+  call?: string | null;
+  approval?: string;
+};
 
 /** What a call is about (a path, a command, a name), for the events that name only the call; '' when not known. */
 export type AboutCall = (call: string) => string;
@@ -27,7 +35,7 @@ export function headerWriter(): (event: RunEvent) => EventHeader {
 
 /** The header of one event. */
 export function headerOf(event: RunEvent, about: AboutCall = () => ''): EventHeader {
-  const { title, tone, outcome, ms, call, approval } = lineOf(event, about);
+  const { title, tone, outcome, next, route, ms, call, approval } = lineOf(event, about);
   const ref = { ...(call ? { call } : {}), ...(approval === undefined ? {} : { approval }) };
   return {
     seq: event.seq,
@@ -39,6 +47,8 @@ export function headerOf(event: RunEvent, about: AboutCall = () => ''): EventHea
     title: oneLine(title, MAX_TITLE),
     tone,
     ...(outcome === undefined ? {} : { outcome }),
+    ...(next === undefined ? {} : { next }),
+    ...(route ? { route } : {}),
     ...(ms === undefined ? {} : { ms }),
     ...(Object.keys(ref).length === 0 ? {} : { ref }),
   };
@@ -112,6 +122,10 @@ function lineOf(event: RunEvent, about: AboutCall): Line {
       const { title, approval, call } = event.data;
       return { title: `Approval needed: ${title}`, tone: 'warn', approval, call };
     }
+    case 'loop.detected': {
+      const { kind, calls, detail } = event.data;
+      return { title: `Loop: ${LOOPS[kind]} (${formatCount(calls, 'call')}): ${detail}`, tone: 'bad', outcome: kind };
+    }
     case 'approval.resolved':
       return approvalResolved(event);
     case 'file.changed':
@@ -141,7 +155,22 @@ function lineOf(event: RunEvent, about: AboutCall): Line {
   }
 }
 
-const ARTIFACTS = { context: 'Context', report: 'Report', diff: 'Diff', commit: 'Commit' } as const;
+const ARTIFACTS = {
+  context: 'Context',
+  report: 'Report',
+  output: 'Output',
+  diff: 'Diff',
+  commit: 'Commit',
+  patch: 'Patch',
+  verdict: 'Verdict',
+  bundle: 'Evidence bundle',
+} as const;
+
+const LOOPS = {
+  'same call': 'the same call with the same result',
+  alternating: 'the same two calls in turn',
+  'no progress': 'no call that brought anything',
+} as const;
 
 function runFinished({ data }: RunEvent<'run.finished'>): Line {
   const tone = data.status === 'succeeded' ? 'good' : data.status === 'failed' ? 'bad' : 'warn';
@@ -161,9 +190,10 @@ function contextBuilt({ data }: RunEvent<'context.built'>): Line {
 }
 
 function nodeFinished(event: RunEvent<'node.finished'>): Line {
-  const { outcome, next } = event.data;
+  const { outcome, next, why } = event.data;
   const tone = outcome === 'success' ? 'good' : outcome === 'cancelled' ? 'warn' : 'bad';
-  return { title: `${event.node ?? 'Node'} finished: ${outcome} → ${next}`, tone, outcome };
+  const title = `${event.node ?? 'Node'} finished: ${outcome} → ${next}`;
+  return { title, tone, outcome, next, route: routeTaken(why) };
 }
 
 function modelLine(event: RunEvent<'model.requested' | 'model.responded' | 'model.failed'>): Line {
@@ -226,7 +256,8 @@ function toolFinished({ data }: RunEvent<'tool.finished'>, about: AboutCall): Li
 function approvalResolved({ data }: RunEvent<'approval.resolved'>): Line {
   const approved = data.verdict === 'approved';
   const reason = data.reason === '' ? '' : `: ${data.reason}`;
-  const title = `${approved ? 'Approved' : 'Rejected'} by ${data.by}${reason}`;
+  const word = approved ? (data.edited === undefined ? 'Approved' : 'Approved as edited') : 'Rejected';
+  const title = `${word} by ${data.by}${reason}`;
   return { title, tone: approved ? 'good' : 'bad', outcome: data.verdict, approval: data.approval };
 }
 

@@ -1,9 +1,10 @@
 /**
- * The messages between the extension host and the timeline webview, version 2. Both sides parse every message; what does
+ * The messages between the extension host and the timeline webview, version 3. Both sides parse every message; what does
  * not parse is refused, never half used.
  *
  * Order: the webview says `ready` once it can listen (and again whenever it missed something); the host answers `hello`
- * and then the run's headers from 0 in `events` batches. `hello` starts over: whatever was shown before is gone. Every
+ * and then the run's headers from 0 in `events` batches, and
+ * its `graph` once. `hello` starts over: whatever was shown before is gone. Every
  * message about a run names it, so that an answer which arrives after a change of runs is dropped.
  */
 import { z } from 'zod';
@@ -11,13 +12,17 @@ import { runMomentSchema } from '../core/events/moment';
 import { EVENT_TYPES } from '../core/events/schema';
 import { runStatusSchema as coreStatusSchema } from '../core/events/summary';
 import { err, ok, type Result } from '../core/kernel/result';
+import { pictureSchema, routeSchema } from './graph';
 
 /** Raised with every change that an older webview or host would misunderstand. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 /** The most headers that one `events` message carries. */
 export const MAX_BATCH = 500;
 /** The longest title of a header, in characters. */
 export const MAX_TITLE = 300;
+
+/** The longest input that a person may write in place of a call's own, in characters. */
+export const MAX_EDITED = 400_000;
 
 const count = z.number().int().nonnegative();
 const runId = z.string().min(1);
@@ -39,6 +44,9 @@ export const eventHeaderSchema = z.strictObject({
   tone: toneSchema,
   /** How it ended, in the event's own word (`success`, `denied`, `timeout` …), where the event says so. */
   outcome: z.string().optional(),
+  /** Of a finished node: where the run goes, and by which of its routes. */
+  next: z.string().optional(),
+  route: routeSchema.optional(),
   /** How long it took, in milliseconds, where the event says so. */
   ms: count.optional(),
   /** What the event belongs to. */
@@ -55,6 +63,8 @@ export const pendingApprovalSchema = z.strictObject({
   title: z.string(),
   /** The exact arguments, or the diff, that the approval is bound to. */
   detail: z.string(),
+  /** True when `detail` is a call's input as JSON text, which the person may change instead of approving it as it is. */
+  editable: z.boolean(),
 });
 export type PendingApproval = z.infer<typeof pendingApprovalSchema>;
 
@@ -87,6 +97,8 @@ export const runViewSchema = z.strictObject({
   canDiscard: z.boolean(),
   /** True when it stopped before its end and can be taken up again here. */
   canResume: z.boolean(),
+  /** True when it runs here and can be made to stop after what is under way. */
+  canPause: z.boolean(),
   /** True when it can be watched, not steered: another window writes it, or it is imported. */
   readOnly: z.boolean(),
   /** True when it was recorded elsewhere and came in an evidence bundle. */
@@ -103,8 +115,10 @@ const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
     protocol: z.literal(PROTOCOL_VERSION),
-    /** Null: no run is chosen; the webview says how to start one. */
+    /** Null: the view is of a blueprint; or no run is chosen, and the webview says how to start one. */
     run: runViewSchema.nullable(),
+    /** The blueprint file that is shown, where there is no run. */
+    picture: pictureSchema.optional(),
     notice: z.string().optional(),
   }),
   /** Headers `from`, `from + 1` …, without a hole. */
@@ -119,6 +133,8 @@ const hostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('details'), runId, seq: count, event: z.string(), cuts: z.array(cutSchema) }),
   /** The state of the run after the event that was `selected`; of several that were asked for at once, the last. */
   z.strictObject({ type: z.literal('moment'), runId, moment: runMomentSchema }),
+  /** The graph of the run's blueprint; without a run that of the blueprint file that is shown, whenever it changes. */
+  z.strictObject({ type: z.literal('graph'), runId: runId.nullable(), picture: pictureSchema }),
   /** A piece of the reply that the model is writing; for display only. */
   z.strictObject({ type: z.literal('delta'), runId, text: z.string() }),
   z.strictObject({ type: z.literal('select'), runId, seq: count }),
@@ -128,7 +144,7 @@ const hostMessageSchema = z.discriminatedUnion('type', [
 export type HostMessage = z.infer<typeof hostMessageSchema>;
 export type HostMessageOf<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;
 
-export const runCommandSchema = z.enum(['resume', 'apply', 'discard', 'cancel', 'replay', 'verify', 'export']);
+export const runCommandSchema = z.enum(['resume', 'apply', 'discard', 'pause', 'cancel', 'replay', 'verify', 'export']);
 export type RunCommand = z.infer<typeof runCommandSchema>;
 
 const webviewMessageSchema = z.discriminatedUnion('type', [
@@ -140,10 +156,14 @@ const webviewMessageSchema = z.discriminatedUnion('type', [
     approval: z.string().min(1),
     verdict: z.enum(['approved', 'rejected']),
     reason: z.string().max(2000),
+    /** With `approved`: the input as the person wants it, as JSON text; the policy decides on it anew. */
+    edited: z.string().max(MAX_EDITED).optional(),
   }),
   /** The person stands at this event, and looks at the state of the run there. */
   z.strictObject({ type: z.literal('selected'), runId, seq: count }),
   z.strictObject({ type: z.literal('command'), runId, id: runCommandSchema }),
+  /** Open the shown blueprint file at this node. */
+  z.strictObject({ type: z.literal('reveal'), node: z.string().min(1) }),
 ]);
 export type WebviewMessage = z.infer<typeof webviewMessageSchema>;
 

@@ -42,11 +42,19 @@ export class Approvals implements vscode.Disposable {
     return [...this.#pending.values()].map(({ request }) => request);
   }
 
-  /** Answers a question; false when nobody asks it any more. */
-  resolve(runId: string, approval: string, verdict: 'approved' | 'rejected', reason = ''): boolean {
+  /**
+   * Answers a question; false when nobody asks it any more. `edited`, with `approved`, is a call's input as JSON text that
+   * the person wants in place of its own; the policy decides on it anew.
+   */
+  resolve(runId: string, approval: string, verdict: 'approved' | 'rejected', reason = '', edited?: string): boolean {
     const found = this.#pending.get(keyOf(runId, approval));
-    found?.settle({ kind: 'resolved', verdict, by: BY, reason });
+    const change = edited === undefined ? {} : { edited };
+    found?.settle({ kind: 'resolved', verdict, by: BY, reason, ...change });
     return found !== undefined;
+  }
+
+  isPending({ runId, approval }: PendingApproval): boolean {
+    return this.#pending.has(keyOf(runId, approval));
   }
 
   dispose(): void {

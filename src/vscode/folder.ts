@@ -9,8 +9,11 @@ export function requireTrust(to: 'start' | 'resume'): void {
   throw new OpenExecError('untrusted', `${why} Trust the folder to ${to} one.`);
 }
 
-/** Asks when there are several; undefined when the person backs out. Throws `no_folder` or `untrusted`. */
-export async function pickFolder(): Promise<string | undefined> {
+/**
+ * The folder that a file lies in; else asks when there are several. Undefined when the person backs out. Throws
+ * `no_folder` or `untrusted`.
+ */
+export async function pickFolder(file?: string): Promise<string | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
   const [first] = folders;
   if (!first) {
@@ -20,6 +23,8 @@ export async function pickFolder(): Promise<string | undefined> {
   }
   requireTrust('start');
   if (folders.length === 1) return first.uri.fsPath;
+  const around = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file));
+  if (around !== undefined) return around.uri.fsPath;
   const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Start Blueprint Run',

@@ -4,6 +4,7 @@ import { textOf } from '../core/events/payload';
 import type { RunEvent } from '../core/events/schema';
 import { formatCount } from '../protocol/format';
 import type { Approvals, PendingApproval } from './approvals';
+import { askApproval } from './askApproval';
 import { isHalted, type Runs } from './runs';
 import { lookOf } from './statusWords';
 
@@ -66,21 +67,7 @@ export class Notifications implements vscode.Disposable {
   async #ask(asked: PendingApproval): Promise<void> {
     const { filesChanged } = await this.#runs.summary(asked.runId);
     const changed = filesChanged.length > 0 ? ` ${formatCount(filesChanged.length, 'file')} changed so far.` : '';
-    const picked = await vscode.window.showInformationMessage(
-      `OpenExec waits for your approval: ${asked.title}.${changed}`,
-      'Approve',
-      'Reject',
-      'Show in Timeline',
-    );
-    if (picked === 'Approve') this.#resolve(asked, 'approved');
-    if (picked === 'Reject') this.#resolve(asked, 'rejected');
-    if (picked === 'Show in Timeline') await vscode.commands.executeCommand('openexec.openTimeline', asked.runId);
-  }
-
-  /** The notification stays when the question was answered in the timeline, for VS Code lets nobody take it back. */
-  #resolve({ runId, approval }: PendingApproval, verdict: 'approved' | 'rejected'): void {
-    if (this.#approvals.resolve(runId, approval, verdict)) return;
-    void vscode.window.showInformationMessage('OpenExec: this approval was answered before, or its run has ended.');
+    await askApproval(asked, changed, this.#approvals);
   }
 
   async #showEnd(runId: string): Promise<void> {

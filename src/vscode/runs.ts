@@ -2,12 +2,14 @@
  * What the windows need of runs. The composition root implements it over the Node adapters; nothing here knows them.
  */
 import type { RunMoment } from '../core/events/moment';
+import type { Bound, RunOrigin } from '../core/events/parts';
 import type { RunEvent } from '../core/events/schema';
 import { canResume, isEnded, type RunSummary } from '../core/events/summary';
 import type { VerifyReport } from '../core/events/verify';
 import type { ModelDelta, ModelId } from '../core/ports/model';
 import type { Progress } from '../core/ports/progress';
 import type { ReplayVerdict } from '../core/replay/exact';
+import type { GatherFacts } from './blueprints/inspection';
 
 export type ListedRun = RunSummary & {
   /** True when this window cannot steer the run: another one writes it, it lies in another window's store, or is imported. */
@@ -15,6 +17,10 @@ export type ListedRun = RunSummary & {
   /** True when the run was recorded elsewhere and came in an evidence bundle. */
   readonly imported: boolean;
 };
+
+/** Whether a run goes on in this window, and can be made to stop. */
+export const isSteered = (run: ListedRun): boolean =>
+  !run.readOnly && (run.status === 'running' || run.status === 'waiting');
 
 /** Whether a person can take the run up again, or give it up. */
 export const isHalted = (run: ListedRun): boolean => !run.readOnly && canResume(run);
@@ -30,7 +36,10 @@ export type BlueprintChoice = {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly file: string;
+  readonly origin: 'shipped' | 'workspace';
   readonly problems: readonly string[];
+  readonly warnings: readonly string[];
 };
 
 /** What a run of a folder would use; `model` is null when nothing is configured. */
@@ -40,6 +49,29 @@ export type StartDefaults = {
   /** The task of the recording, when the model is one. */
   readonly recordedTask: string | null;
 };
+
+/** What is asked for: `blueprint` is an id or a file. */
+export type RunRequest = { readonly folder: string; readonly task: string; readonly blueprint: string };
+
+/** What a person is not asked about before a run. */
+export const USUAL = { policy: 'standard', approvals: 'ask' } as const;
+
+/** What a run would be, as far as a person decides about it. */
+export type RunPreview = {
+  /** The repository's root. */
+  readonly root: string;
+  readonly model: ModelId;
+  /** The worst case. */
+  readonly bound: Bound;
+  /** What the run may spend: the worst case, or less. */
+  readonly budget: RunOrigin['budget'];
+  readonly commands: readonly ProjectCommandLine[];
+  /** Changes with any of the commands. */
+  readonly commandsHash: string;
+};
+
+/** A command of the project that a run may execute: its name, its line, and where it was found. */
+export type ProjectCommandLine = { readonly name: string; readonly line: string; readonly source: string };
 
 export type StartedRun = {
   readonly runId: string;
@@ -93,11 +125,18 @@ export interface Runs {
   /** The state of nodes, budget and files after an event. */
   moment(runId: string, seq: number): Promise<RunMoment>;
   defaults(folder: string): Promise<StartDefaults>;
-  start(request: { folder: string; task: string; blueprint: string }): Promise<StartedRun>;
+  /** What helps to write a blueprint of a folder. */
+  readonly blueprintFacts: GatherFacts;
+  /** Prepares a run as its start does, and starts nothing. */
+  preview(request: RunRequest): Promise<RunPreview>;
+  /** Starts a run; rejects when the project's commands are not those that a person has seen. */
+  start(request: RunRequest & { readonly commandsHash: string }): Promise<StartedRun>;
   /** What a person has to decide about before the run goes on; null when nothing is in doubt. */
   inDoubt(runId: string): Promise<InDoubt | null>;
   /** Takes a halted run up again; `decision` is about what is in doubt, null when nothing is. */
   resume(runId: string, decision: 'repeat' | 'fail' | null, about: string | undefined): Promise<StartedRun>;
+  /** Stops a run after what is under way, so that it can be resumed. */
+  pause(runId: string): void;
   cancel(runId: string): void;
   settle(runId: string, action: 'apply' | 'discard'): Promise<Settled>;
   replay(runId: string, progress: Progress): Promise<ReplayVerdict>;

@@ -1,7 +1,7 @@
 /** The Runs tree: newest first, each with its state, and what may be done with it in its context menu. */
 import * as vscode from 'vscode';
 import { oneLine } from '../protocol/format';
-import { canApply, canDiscard, isHalted, type ListedRun, type Runs } from './runs';
+import { canApply, canDiscard, isHalted, isSteered, type ListedRun, type Runs } from './runs';
 import { lookOf } from './statusWords';
 import { runUri, type Verdicts } from './verdicts';
 
@@ -66,9 +66,8 @@ export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disp
 
 /** What the menus match on: `run active`, `run halted`, `run ended result` … */
 function contextOf(run: ListedRun): string {
-  const active = run.status === 'running' || run.status === 'waiting';
-  if (run.readOnly) return active ? 'run watched' : 'run ended watched';
-  if (active) return 'run active';
+  if (isSteered(run)) return 'run active';
+  if (run.readOnly) return run.status === 'running' || run.status === 'waiting' ? 'run watched' : 'run ended watched';
   if (isHalted(run)) return 'run halted';
   if (canApply(run)) return 'run ended result';
   return canDiscard(run) ? 'run ended copy' : 'run ended';

@@ -1,38 +1,70 @@
-/** The two questions before a run: what is to be done, and by which blueprint; with a way back. */
+/** The questions before a run: what is to be done, by which blueprint, and whether to start it so; with a way back. */
 import * as vscode from 'vscode';
-import type { BlueprintChoice, StartDefaults } from './runs';
+import { askBlueprint } from './askBlueprint';
+import { askStart } from './askStart';
+import type { RunPreview, StartDefaults } from './runs';
 
-export type Choice = { readonly task: string; readonly blueprint: string };
+export type Choice = { readonly task: string; readonly blueprint: string; readonly commandsHash: string };
+
+/** What the questions need besides the answers. */
+export type Asking = {
+  readonly defaults: StartDefaults;
+  readonly memory: vscode.Memento;
+  /** The blueprint that was chosen beforehand, which is then not asked about. */
+  readonly blueprint: string | undefined;
+  readonly preview: (choice: { task: string; blueprint: string }) => Promise<RunPreview>;
+};
 
 const TITLE = 'Start Blueprint Run';
 const LAST_BLUEPRINT = 'openexec.lastBlueprint';
+/** What is offered to somebody who has not chosen yet: the shortest way from a task to a change. */
+const FIRST_BLUEPRINT = 'quick_fix';
 const LAST_TASK = 'openexec.lastTask';
 
-/** Asks; undefined when the person backs out of the first question. The last answers are the defaults of the next. */
-export async function askForRun(defaults: StartDefaults, memory: vscode.Memento): Promise<Choice | undefined> {
+/**
+ * Asks; undefined when the person backs out of the first question or of the last. The last answers are the defaults of
+ * the next time. Rejects as the preview does.
+ */
+export async function askForRun({ defaults, memory, blueprint, preview }: Asking): Promise<Choice | undefined> {
+  const totalSteps = blueprint === undefined ? 3 : 2;
   let task = memory.get<string>(LAST_TASK) ?? defaults.recordedTask ?? '';
+  let step: 'task' | 'blueprint' | 'start' = 'task';
+  let chosen = blueprint ?? memory.get<string>(LAST_BLUEPRINT) ?? FIRST_BLUEPRINT;
   for (;;) {
-    const answer = await askTask(task, defaults);
-    if (answer === undefined) return undefined;
-    task = answer;
-    const blueprint = await askBlueprint(defaults, memory.get<string>(LAST_BLUEPRINT));
-    if (blueprint === 'back') continue;
-    if (blueprint === undefined) return undefined;
-    await memory.update(LAST_TASK, task);
-    await memory.update(LAST_BLUEPRINT, blueprint);
-    return { task, blueprint };
+    if (step === 'task') {
+      const answer = await askTask(task, totalSteps, defaults);
+      if (answer === undefined) return undefined;
+      task = answer;
+      step = blueprint === undefined ? 'blueprint' : 'start';
+    } else if (step === 'blueprint') {
+      const answer = await askBlueprint({ title: TITLE, step: 2, totalSteps, last: chosen, of: defaults.blueprints });
+      if (answer === undefined) return undefined;
+      if (answer === 'back') step = 'task';
+      else {
+        chosen = answer.id;
+        await memory.update(LAST_BLUEPRINT, chosen);
+        step = 'start';
+      }
+    } else {
+      await memory.update(LAST_TASK, task);
+      const choice = { task, blueprint: chosen };
+      const answer = await askStart({ title: TITLE, step: totalSteps, totalSteps, memory, preview: preview(choice) });
+      if (answer === undefined) return undefined;
+      if (answer !== 'back') return { ...choice, commandsHash: answer.commandsHash };
+      step = blueprint === undefined ? 'blueprint' : 'task';
+    }
   }
 }
 
-function askTask(value: string, { model, recordedTask }: StartDefaults): Promise<string | undefined> {
+function askTask(value: string, totalSteps: number, defaults: StartDefaults): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
   input.title = TITLE;
   input.step = 1;
-  input.totalSteps = 2;
+  input.totalSteps = totalSteps;
   input.ignoreFocusOut = true;
   input.value = value;
   input.placeholder = 'What is to be done? One or two sentences.';
-  input.prompt = modelLine(model, recordedTask);
+  input.prompt = modelLine(defaults);
   return new Promise((resolve) => {
     input.onDidAccept(() => {
       const task = input.value.trim();
@@ -54,48 +86,8 @@ function askTask(value: string, { model, recordedTask }: StartDefaults): Promise
   });
 }
 
-function modelLine(model: string | null, recordedTask: string | null): string {
+function modelLine({ model, recordedTask }: StartDefaults): string {
   if (model === null) return 'No model is configured yet; you will be told how to set one.';
   if (recordedTask === null) return `Model: ${model}`;
   return `Model: ${model}, a recording without live calls. It answers the task that is filled in, and no other.`;
-}
-
-type BlueprintItem = vscode.QuickPickItem & { readonly id: string };
-
-function askBlueprint(defaults: StartDefaults, last: string | undefined): Promise<string | 'back' | undefined> {
-  const pick = vscode.window.createQuickPick<BlueprintItem>();
-  pick.title = TITLE;
-  pick.step = 2;
-  pick.totalSteps = 2;
-  pick.ignoreFocusOut = true;
-  pick.placeholder = 'Which blueprint?';
-  pick.matchOnDetail = true;
-  pick.buttons = [vscode.QuickInputButtons.Back];
-  pick.items = defaults.blueprints.map(itemOf);
-  const active = pick.items.find(({ id }) => id === last);
-  if (active) pick.activeItems = [active];
-  return new Promise((resolve) => {
-    pick.onDidTriggerButton(() => {
-      resolve('back');
-      pick.hide();
-    });
-    pick.onDidAccept(() => {
-      const [chosen] = pick.selectedItems;
-      if (!chosen) return;
-      resolve(chosen.id);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-  });
-}
-
-function itemOf({ id, title, description, problems }: BlueprintChoice): BlueprintItem {
-  const [problem] = problems;
-  if (problem !== undefined)
-    return { id, label: `$(error) ${title}`, description: id, detail: `Cannot be started: ${problem}` };
-  return { id, label: title, description: id, detail: description };
 }

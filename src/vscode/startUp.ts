@@ -1,11 +1,52 @@
 /** What a person should know when the store opens: at most one notification of each kind, with a way on. */
 import * as vscode from 'vscode';
+import { messageOf } from '../core/kernel/errors';
 import { formatCount, oneLine } from '../protocol/format';
 import type { KeptHeads } from './keptHeads';
-import type { ListedRun } from './runs';
+import { retentionDays } from './settings';
+
+/** A store, as far as it is looked through when it opens. */
+type OpenedStore = {
+  readonly root: string;
+  /** Those of other windows on the same folder as well. */
+  summaries(): Promise<readonly (StoredRun & { readonly root: string })[]>;
+  deletions(): Promise<readonly { readonly runId: string; readonly deletedAt: string }[]>;
+};
+type StoredRun = { readonly runId: string; readonly task: string };
+type Keeping = { readonly heads: KeptHeads; readonly log: vscode.LogOutputChannel };
+
+/** Tells of runs that broke off, and of runs whose end is known and whose record is gone. Does not wait for the person. */
+export async function lookForRuns(
+  store: OpenedStore,
+  brokenOff: readonly string[],
+  { heads, log }: Keeping,
+): Promise<void> {
+  for (const runId of brokenOff) log.warn(`The run ${runId} broke off and is marked as interrupted.`);
+  const failed = (error: unknown): void => log.error(messageOf(error));
+  const runs = await store.summaries();
+  tellBrokenOff(runs.filter(({ runId }) => brokenOff.includes(runId))).catch(failed);
+  const present = runs.filter(({ root }) => root === store.root).map(({ runId }) => runId);
+  const deleted = new Map((await store.deletions()).map(({ runId, deletedAt }) => [runId, deletedAt]));
+  tellMissing(heads, { root: store.root, present, deleted }, log).catch(failed);
+}
+
+/** Deletes what has been kept long enough, as the person has set it, and tells of it. `remove` answers what it deleted. */
+export async function retain(
+  { root }: OpenedStore,
+  remove: (days: number) => Promise<readonly string[]>,
+  changed: () => void,
+  { heads, log }: Keeping,
+): Promise<void> {
+  const days = retentionDays((line) => log.warn(line));
+  if (days === 0) return;
+  const gone = await remove(days);
+  for (const runId of gone) await heads.forget(root, runId);
+  tellDeleted(gone, days, log).catch((error: unknown) => log.error(messageOf(error)));
+  if (gone.length > 0) changed();
+}
 
 /** Runs whose process ended before they did. */
-export async function tellBrokenOff(runs: readonly ListedRun[]): Promise<void> {
+async function tellBrokenOff(runs: readonly StoredRun[]): Promise<void> {
   const [first] = runs;
   if (!first) return;
   if (runs.length > 1) {
@@ -35,7 +76,7 @@ type Present = {
 };
 
 /** Runs whose end this editor knows, and whose record is not there any more though nobody deleted it through OpenExec. */
-export async function tellMissing(heads: KeptHeads, store: Present, log: vscode.LogOutputChannel): Promise<void> {
+async function tellMissing(heads: KeptHeads, store: Present, log: vscode.LogOutputChannel): Promise<void> {
   const { all, news, deleted } = await heads.missing(store.root, new Set(store.present), store.deleted);
   await tellDeletedElsewhere(deleted, store.deleted, log);
   for (const runId of all) log.warn(`The record of run ${runId} is gone or cannot be read; no deletion was recorded.`);
@@ -61,11 +102,7 @@ async function tellDeletedElsewhere(
 }
 
 /** What retention deleted. */
-export async function tellDeleted(
-  runIds: readonly string[],
-  days: number,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
+async function tellDeleted(runIds: readonly string[], days: number, log: vscode.LogOutputChannel): Promise<void> {
   if (runIds.length === 0) return;
   for (const runId of runIds) log.info(`The run ${runId} was deleted: it ended more than ${days} days ago.`);
   const runs = `${formatCount(runIds.length, 'run')} that ended more than ${formatCount(days, 'day')} ago`;

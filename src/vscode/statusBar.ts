@@ -7,6 +7,7 @@ export class RunStatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('openexec.run', vscode.StatusBarAlignment.Left, 10);
   readonly #active = new Map<string, string>();
   readonly #subscription: { dispose(): void };
+  #told = false;
 
   constructor(runs: Runs) {
     this.#item.name = 'OpenExec run';
@@ -17,7 +18,15 @@ export class RunStatusBar implements vscode.Disposable {
     const words = wordsOf(event);
     if (words === null) this.#active.delete(event.run);
     else if (words !== '') this.#active.set(event.run, words);
+    this.#tell();
     this.#show();
+  }
+
+  /** What the palette offers depends on whether a run goes on. */
+  #tell(): void {
+    const active = this.#active.size > 0;
+    if (active !== this.#told) void vscode.commands.executeCommand('setContext', 'openexec.active', active);
+    this.#told = active;
   }
 
   #show(): void {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = path.resolve(__dirname, '../..');
-const RUNS = /^(dist\/[\w-]+\.(js|wasm)|dist\/webview\/[\w.-]+|(blueprints|policies|media)\/.+)$/;
+const RUNS =
+  /^(dist\/[\w-]+\.(js|wasm)|dist\/blueprint\.schema\.json|dist\/webview\/[\w.-]+|(blueprints|policies|media)\/.+)$/;
 const TELLS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
 function packed(): string[] {
@@ -22,6 +23,7 @@ test('only the bundles, the shipped blueprints and policies, media and the four 
   expect(files.filter((file) => !RUNS.test(file) && !TELLS.includes(file))).toEqual([]);
   for (const needed of [
     ...TELLS,
+    'dist/blueprint.schema.json',
     'dist/extension.js',
     'dist/store-worker.js',
     'dist/sql-wasm.wasm',

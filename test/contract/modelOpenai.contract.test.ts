@@ -174,9 +174,16 @@ describe('openai: the reply', () => {
     }
   });
 
-  test('the price is not known, which is null and not 0', async () => {
-    const server = await serve(chat.say('text'));
-    expect((await reply(modelOf(server.baseUrl))).costUsd).toBeNull();
+  test('the cost is by the list price at the provider, nothing on this machine, and else not known, which is not 0', async () => {
+    const server = await serve(chat.say('text'), chat.say('text'), chat.say('text'));
+    const { baseUrl } = server;
+    const costAt = async (destination: string, loopback: boolean): Promise<number | null> => {
+      const place = { server: { baseUrl, destination, loopback }, key: 'k' };
+      return (await reply(modelOf(baseUrl, { provider: 'openai', name: 'gpt-4o-mini', ...place }))).costUsd;
+    };
+    expect(await costAt('api.openai.com', false)).toBeCloseTo((11 * 0.15 + 7 * 0.6) / 1_000_000, 12);
+    expect(await costAt('this machine (127.0.0.1)', true)).toBe(0);
+    expect(await costAt('proxy.example.com', false)).toBeNull();
   });
 
   test('times come from the injected clock, in whole milliseconds', async () => {

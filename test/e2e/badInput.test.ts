@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
-import { clearNotifications, runRow, runRows, Stage, startRun, type Window } from './support/window';
+import { askForRun, clearNotifications, runRow, runRows, Stage, startRun, type Window } from './support/window';
 
 describe('bad input in the window', () => {
   let stage: Stage;
@@ -37,7 +37,7 @@ describe('bad input in the window', () => {
 
   test('a folder without git: the message says which, and offers to make a repository', async () => {
     await openFolder(stage.sample({ git: false }));
-    await startRun(window);
+    await askForRun(window);
     await window.wb.toast('is not a git repository').waitFor();
     await button('is not a git repository', 'Initialize Repository').waitFor();
     expect(await runRows(window).filter({ hasText: 'Invoices' }).count()).toBe(0);
@@ -45,7 +45,7 @@ describe('bad input in the window', () => {
 
   test('a repository without a commit: the message says to make one', async () => {
     await openFolder(stage.sample({ commit: false }));
-    await startRun(window);
+    await askForRun(window);
     await window.wb.toast('has no commit yet. Make a first commit').waitFor();
   });
 
@@ -54,7 +54,7 @@ describe('bad input in the window', () => {
     await window.wb.command('OpenExec: Start Blueprint Run');
     await window.wb.quickInput.getByText('No model is configured yet').waitFor();
     await window.page.keyboard.press('Escape');
-    await startRun(window, 'Mend it.');
+    await askForRun(window, 'Mend it.');
     await window.wb.toast('No model is configured').waitFor();
     await button('No model is configured', 'Open Settings').waitFor();
     await button('No model is configured', 'Set API Key…').waitFor();
@@ -64,14 +64,14 @@ describe('bad input in the window', () => {
   test('an unknown provider: the message names it, and those there are', async () => {
     await setSetting('model', 'acme:frontier');
     await clearNotifications(window);
-    await startRun(window);
+    await askForRun(window);
     await window.wb.toast(/There is no model provider "acme"\. Known providers: .*openai/).waitFor();
   });
 
   test('no key for a server elsewhere: the message offers to set one, and nothing is recorded or sent', async () => {
     await setSetting('model', 'openai:gpt-test');
     await clearNotifications(window);
-    await startRun(window);
+    await askForRun(window);
     await button('There is no API key for', 'Set API Key…').click();
     await window.wb.quickInput.getByText('API key for the OpenAI-compatible provider').waitFor();
     await window.page.keyboard.press('Escape');
@@ -99,7 +99,7 @@ describe('bad input in the window', () => {
     const { wb, page } = window;
     await clearNotifications(window);
     await wb.command('OpenExec: Start Blueprint Run');
-    await wb.quickInput.getByText('(1/2)').waitFor();
+    await wb.quickInput.getByText('(1/3)').waitFor();
     await page.keyboard.press('Enter');
     const row = wb.quickPickRow(/Cannot be started: .*broken\.yaml:\d+:\d+/);
     await row.waitFor();

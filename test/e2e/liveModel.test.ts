@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
 import { type Answer, callTools, type OpenAiServer, say, startOpenAiServer } from '../support/openaiServer';
-import { SAMPLE_STORY } from '../support/sampleScript';
+import { QUICK_FIX } from '../support/sampleStories/quickFix';
 import { answerInTimeline, runRow, Stage, startRun, timeline, type Window } from './support/window';
 
 const KEY = 'sk-e2e-6f1d0c5b9a7e4832';
@@ -16,7 +16,7 @@ describe('a run on a live server', () => {
   let folder: string;
 
   beforeAll(async () => {
-    server = await startOpenAiServer(...SAMPLE_STORY.map(answerOf));
+    server = await startOpenAiServer(...QUICK_FIX.beats.map(answerOf));
     stage = await Stage.open({ settings: { 'openexec.model': 'openai-compatible:test-model' } });
     // A setting of the machine is not taken from a user's settings in a remote window, nor ever from a folder's.
     const machine = path.join(stage.host.userDataDir, 'Machine');
@@ -45,7 +45,7 @@ describe('a run on a live server', () => {
     const view = await timeline(window);
     await answerInTimeline(view, 'Approve');
     await runRow(window, 'succeeded').waitFor();
-    expect(server.requests).toHaveLength(SAMPLE_STORY.length);
+    expect(server.requests).toHaveLength(QUICK_FIX.beats.length);
     expect(await view.getByText('Recorded model').count()).toBe(0);
     const sent = view.locator('.event-title', { hasText: /^Sent / }).first();
     expect(await sent.textContent()).toContain(new URL(server.baseUrl).host);
@@ -65,7 +65,7 @@ describe('a run on a live server', () => {
   });
 });
 
-function answerOf({ step }: (typeof SAMPLE_STORY)[number]): Answer {
+function answerOf({ step }: (typeof QUICK_FIX.beats)[number]): Answer {
   if (typeof step === 'function' || !('toolCalls' in step)) throw new Error('the story has replies only');
   return step.toolCalls.length === 0 ? say(step.text) : callTools(step.toolCalls);
 }

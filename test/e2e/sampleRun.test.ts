@@ -39,7 +39,7 @@ describe('the sample run in a real window', () => {
   test('the palette asks for the task, with the recording’s task filled in and the model named', async () => {
     const { wb, page } = window;
     await wb.command('OpenExec: Start Blueprint Run');
-    await wb.quickInput.getByText('(1/2)').waitFor();
+    await wb.quickInput.getByText('(1/3)').waitFor();
     expect(await wb.quickInput.getByRole('textbox').inputValue()).toMatch(/^Invoices with a discount/);
     await wb.quickInput.getByText(/recorded:sample, a recording without live calls/).waitFor();
     await shot(page, 'start-1-task');
@@ -53,14 +53,25 @@ describe('the sample run in a real window', () => {
     await wb.quickInput.getByText('Say in a sentence what is to be done.').waitFor();
     await wb.quickInput.getByRole('textbox').fill(task);
     await page.keyboard.press('Enter');
-    await wb.quickInput.getByText('(2/2)').waitFor();
+    await wb.quickInput.getByText('(2/3)').waitFor();
     await wb.quickPickRow('Finds and mends one fault').waitFor();
     await shot(page, 'start-2-blueprint');
     await wb.quickInput.getByRole('button', { name: 'Back' }).click();
-    await wb.quickInput.getByText('(1/2)').waitFor();
+    await wb.quickInput.getByText('(1/3)').waitFor();
     expect(await wb.quickInput.getByRole('textbox').inputValue()).toBe(task);
     await page.keyboard.press('Enter');
-    await wb.quickInput.getByText('(2/2)').waitFor();
+    await wb.quickInput.getByText('(2/3)').waitFor();
+  });
+
+  test('before the start: the worst case, the model, and the commands with where they were found', async () => {
+    const { wb, page } = window;
+    await page.keyboard.press('Enter');
+    await wb.quickInput.getByText('(3/3)').waitFor();
+    await wb.quickPickRow('Confirm the Commands and Start').waitFor();
+    await wb.quickPickRow(/\d+ model calls, .* tokens, \$0, .* minutes/).waitFor();
+    await wb.quickPickRow('recorded:sample').waitFor();
+    await wb.quickPickRow(/test: node tools\/test\.mjs.*project\.yaml/).waitFor();
+    await shot(page, 'start-3-summary');
   });
 
   test('the run starts: it is in the Runs tree at once, with progress that says that the model is recorded', async () => {

@@ -14,7 +14,7 @@ import { only } from '../support/engine';
 import { type Death, Life, RUN, timesAllowed } from '../support/life';
 import { cases, patience, SEED } from '../support/random';
 import { replay } from '../support/replay';
-import { SHORT } from '../support/stories';
+import { EVERYTHING, SHORT } from '../support/stories';
 
 const death: fc.Arbitrary<Death> = fc.record({
   after: fc.oneof(fc.nat(12), fc.nat(40)),
@@ -29,6 +29,9 @@ function look(life: Life, seen: Seen): void {
   for (const { type } of life.journal) seen.add(type);
   for (const { data } of only(life.journal, 'tool.finished')) seen.add(data.outcome);
   for (const { data } of only(life.journal, 'run.finished')) seen.add(data.status);
+  for (const { data } of only(life.journal, 'artifact.created')) seen.add(data.kind);
+  for (const { data } of only(life.journal, 'approval.resolved')) if (data.edited !== undefined) seen.add('edited');
+  for (const { data } of only(life.journal, 'run.paused')) if (data.reason.startsWith('paused by')) seen.add('paused');
   for (const { data } of only(life.journal, 'run.resumed')) {
     if (data.inDoubt) seen.add(`${data.inDoubt.decision} ${data.inDoubt.kind}`);
   }
@@ -56,7 +59,8 @@ async function expectSound(life: Life): Promise<void> {
 function expectOrdered({ world, journal }: Life): void {
   const announces: Record<string, (event: RunEvent) => boolean> = {
     'policy.decided': (event) => event.type === 'policy.decided' && event.data.decision === 'allow',
-    'approval.resolved': (event) => event.type === 'approval.resolved' && event.data.verdict === 'approved',
+    'approval.resolved': (event) =>
+      event.type === 'approval.resolved' && event.data.verdict === 'approved' && event.data.edited === undefined,
     'run.resumed': (event) => event.type === 'run.resumed' && event.data.inDoubt?.decision === 'repeat',
   };
   const times = new Map<string, number>();
@@ -93,6 +97,7 @@ async function expectProven(life: Life): Promise<void> {
 const options = (numRuns: number) => ({ numRuns, seed: SEED, endOnFailure: false });
 
 const ALWAYS = ['denied', 'invalid', 'rejected', 'error', 'timeout', 'model.failed', 'file.changed', 'budget.exceeded'];
+const MADE = ['patch', 'report', 'verdict', 'loop.detected', 'edited', 'paused', 'rejected', 'denied'];
 const ENDS = ['succeeded', 'failed', 'stopped', 'run.paused'];
 
 describe('any run', () => {
@@ -163,5 +168,25 @@ describe('any run', () => {
     }
     const decisions = ['repeat call', 'fail call', 'repeat model', 'fail model'];
     expect(missing(seen, [...decisions, 'run.finished', 'denied', 'rejected'])).toEqual([]);
+  });
+
+  it('does so with results, edits, pauses and loops in it, wherever it dies', {
+    timeout: patience(60_000),
+  }, async () => {
+    const whole = new Life(EVERYTHING);
+    await whole.live([]);
+    expect(whole.journal.at(-1)).toMatchObject({ type: 'run.finished', data: { status: 'succeeded' } });
+    const seen: Seen = new Set();
+    look(whole, seen);
+    expect(missing(seen, MADE)).toEqual([]);
+    for (let after = 0; after < whole.journal.length; after += 1) {
+      const life = new Life(EVERYTHING);
+      const stored = after % 2 === 0;
+      await life.live([
+        { after, stored, decision: 'repeat' },
+        { after: 1 + (after % 4), stored: !stored, decision: after % 3 === 0 ? 'fail' : 'repeat' },
+      ]);
+      await expectProven(life);
+    }
   });
 });

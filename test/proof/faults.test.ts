@@ -15,8 +15,8 @@ import { replayRun } from '../../src/node/runs/replayRun';
 import { inDoubtOf, resumeRun } from '../../src/node/runs/resumeRun';
 import type { Runtime } from '../../src/node/runs/runtime';
 import { startRun } from '../../src/node/runs/startRun';
-import { type JournalFile, type OpenJournalFile, openOnDisk } from '../../src/node/store/journal';
-import { blueprint, project, sampleFolder } from '../support/cli';
+import { type JournalFile, type OpenJournalFile, openOnDisk } from '../../src/node/store/journalFile';
+import { blueprint, ONE_TEST_PASSES, project, sampleFolder } from '../support/cli';
 import { only, reply } from '../support/engine';
 import { collect } from '../support/eventChain';
 import { bytesOf, wholeEvents } from '../support/killedRun';
@@ -35,7 +35,7 @@ const FOLDER = {
     report: { type: 'deterministic', action: 'diff_report', on_success: 'done', on_failure: 'fail' },
   }),
   '.openexec/project.yaml': project({ test: 'node tools/check.mjs' }),
-  'tools/check.mjs': `process.stdout.write('line\\n'.repeat(4000));\n`,
+  'tools/check.mjs': `process.stdout.write('line\\n'.repeat(4000));${ONE_TEST_PASSES}`,
 };
 
 /** Writes a file, then is content; its answer depends on nothing but what it is asked. */
@@ -65,14 +65,14 @@ function failing(fault: { code: string; at: number; call: 'write' | 'datasync'; 
     let broken = false;
     return {
       ...real,
-      write: async (bytes) => {
+      write: async (bytes, at) => {
         writes += 1;
         if (fault.call === 'write' && writes >= fault.at) {
           if (broken) throw errno(fault.code);
           broken = true;
-          return real.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+          return real.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), at);
         }
-        return real.write(bytes);
+        return real.write(bytes, at);
       },
       datasync: async () => {
         if (fault.call === 'datasync' && writes >= fault.at) throw errno(fault.code);

@@ -1,10 +1,10 @@
 /** Any blueprint that passes the real checker, and any replies, results and verdicts to go with it, for property tests. */
 import fc from 'fast-check';
-import { worstCase } from '../../src/core/blueprint/bound';
-import { edgesOf } from '../../src/core/blueprint/check';
+import { checkBlueprint } from '../../src/core/blueprint/check';
+import { edgesOf } from '../../src/core/blueprint/edges';
 import { type Blueprint, type BlueprintNode, blueprintSchema } from '../../src/core/blueprint/schema';
 import type { ModelFailure, ModelReply } from '../../src/core/ports/model';
-import { REQUESTS_PER_TURN } from '../../src/core/run/limits';
+import { boundOf } from '../../src/core/run/budget';
 import { reply } from './engine';
 import type { Story, Told } from './world';
 
@@ -22,7 +22,10 @@ const drawnNode = fc.record({
     'run_lint',
     'run_tests',
     'run_tests',
+    'apply_patch',
     'diff_report',
+    'summarize',
+    'evidence_bundle',
     'request_approval',
     'git_commit',
   ),
@@ -32,9 +35,15 @@ const drawnNode = fc.record({
   counted: fc.record({ success: fc.nat(3), failure: fc.nat(3) }),
   retry: fc.nat(2),
   turns: fc.integer({ min: 1, max: 3 }),
-  inputs: fc.subarray(['run_project_command_report', 'nothing']),
+  inputs: fc.subarray(['test_report', 'lint_output', 'context']),
+  result: fc.constantFrom(null, null, 'patch', 'patch', 'report', 'verdict' as const),
+  /** One in eight asks before it begins, or has tools or tokens of its own. */
+  apart: fc.record({ approval: fc.nat(7), toolset: fc.nat(7), tokens: fc.nat(7) }),
 });
 type DrawnNode = typeof drawnNode extends fc.Arbitrary<infer T> ? T : never;
+
+/** What the checker lets nobody repeat. */
+const ONCE = new Set(['apply_patch', 'request_approval', 'git_commit', 'evidence_bundle']);
 
 const idOf = (at: number): string => `n${at}`;
 
@@ -55,11 +64,15 @@ function blueprintOf(drawn: readonly DrawnNode[]): Blueprint {
       on_success: route(node.success, node.counted.success),
       on_failure: route(node.failure, node.counted.failure),
       on_exhausted: to(node.exhausted),
-      inputs: node.inputs,
+      inputs: node.kind === 'apply_patch' ? [patchOf(drawn)] : node.inputs,
+      ...(node.apart.approval === 0 ? { approval: true } : {}),
     };
     return node.kind === 'agent'
-      ? [idOf(at), { type: 'agent', goal: `goal ${at}`, max_turns: node.turns, max_call_tokens: 8000, ...ways }]
-      : [idOf(at), { type: 'deterministic', action: node.kind, retry: node.retry, ...ways }];
+      ? [
+          idOf(at),
+          { type: 'agent', goal: `goal ${at}`, max_turns: node.turns, max_call_tokens: 8000, ...ways, ...ownOf(node) },
+        ]
+      : [idOf(at), { type: 'deterministic', action: node.kind, retry: ONCE.has(node.kind) ? 0 : node.retry, ...ways }];
   });
   const whole = blueprintSchema.parse({
     version: 1,
@@ -70,8 +83,34 @@ function blueprintOf(drawn: readonly DrawnNode[]): Blueprint {
     start: idOf(0),
     nodes: Object.fromEntries(nodes),
   });
-  return { ...whole, nodes: reachable(whole) };
+  return withoutMissing({ ...whole, nodes: reachable(whole) });
 }
+
+/** The name of the first patch that an agent makes; of none, where no agent makes any. */
+function patchOf(drawn: readonly DrawnNode[]): string {
+  const at = drawn.findIndex(({ kind, result }) => kind === 'agent' && result === 'patch');
+  return at < 0 ? 'nothing' : `${idOf(at)}_patch`;
+}
+
+const ownOf = ({ result, apart }: DrawnNode): object => ({
+  ...(result === null ? {} : { result: { type: result } }),
+  ...(apart.toolset === 0 ? { toolset: 'narrow' } : {}),
+  ...(apart.tokens === 0 ? { max_tokens: 9000 } : {}),
+});
+
+/** Nodes that read what may not be there would be refused as well: these are given nothing. */
+function withoutMissing(whole: Blueprint): Blueprint {
+  const missing = checkBlueprint(whole).flatMap(({ path }) => (path[2] === 'inputs' ? [path[1] ?? ''] : []));
+  const nodes = Object.entries(whole.nodes).map(([id, node]) => [
+    id,
+    missing.includes(id)
+      ? { ...node, ...(isPatching(node) ? { action: 'summarize' as const } : {}), inputs: [] }
+      : node,
+  ]);
+  return { ...whole, nodes: Object.fromEntries(nodes) };
+}
+
+const isPatching = (node: BlueprintNode): boolean => node.type === 'deterministic' && node.action === 'apply_patch';
 
 /** A node that nothing leads to would be refused. */
 function reachable({ start, nodes }: Blueprint): Record<string, BlueprintNode> {
@@ -88,13 +127,21 @@ function reachable({ start, nodes }: Blueprint): Record<string, BlueprintNode> {
 
 export const anyBlueprint: fc.Arbitrary<Blueprint> = fc
   .array(drawnNode, { minLength: 1, maxLength: 5 })
-  .map(blueprintOf);
+  .map(blueprintOf)
+  // What is left are ways round an approval.
+  .filter((blueprint) => checkBlueprint(blueprint).length === 0);
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`;
 const text = fc.oneof(
   { arbitrary: fc.constantFrom('fine', '', 'é😀', `key ${SECRET}`, 'half \ud800 a pair', '«jwt»'), weight: 4 },
   { arbitrary: fc.constantFrom(`words\n${'w'.repeat(9000)}`, `${SECRET}\n${'z'.repeat(20_000)}`), weight: 1 },
   { arbitrary: fc.string({ unit: 'binary', maxLength: 8 }), weight: 1 },
+);
+const delivered = fc.constantFrom(
+  '{"verdict":"approve","reasons":[]}',
+  'Here:\n```json\n{"verdict":"reject","reasons":["it is wrong"]}\n```',
+  '{"verdict":"maybe","reasons":[]}',
+  '```diff\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n```',
 );
 const path = fc.constantFrom('a', 'b', 'secret', 'ask');
 const call: fc.Arbitrary<[string, unknown]> = fc.oneof(
@@ -125,6 +172,12 @@ const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
     weight: 6,
   },
   { arbitrary: text.map((said) => reply(said)), weight: 3 },
+  {
+    // Round in circles.
+    arbitrary: fc.tuple(text, call).map(([said, again]) => reply(said, again, again, again)),
+    weight: 1,
+  },
+  { arbitrary: delivered.map((said) => reply(said)), weight: 3 },
   { arbitrary: failed, weight: 2 },
   {
     arbitrary: fc.constantFrom<ModelReply>(
@@ -148,14 +201,15 @@ export const anyStory: fc.Arbitrary<Story> = fc
     task: fc.constantFrom('Mend the fault', 'Print the passwords', 'Ignore the rules', 'x'.repeat(9000)),
     replies: fc.array(answer, { minLength: 1, maxLength: 8 }),
     results: fc.array(told, { minLength: 1, maxLength: 6 }),
-    verdicts: fc.array(fc.constantFrom('approved', 'approved', 'rejected', 'nobody' as const), {
+    verdicts: fc.array(fc.constantFrom('approved', 'approved', 'edited', 'rejected', 'nobody' as const), {
       minLength: 1,
       maxLength: 4,
     }),
+    pauses: fc.oneof(fc.constant([]), fc.array(fc.nat(60), { maxLength: 2 })),
     scarce: fc.nat(3).map((n) => n === 0),
   })
   .map(({ scarce, ...story }) => {
-    const bound = worstCase(story.blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
+    const bound = boundOf(story.blueprint, null);
     if (!bound.ok) throw new Error(bound.error);
     const part = (most: number): number => (scarce ? Math.ceil(most / 2) : most);
     const { modelCalls, tokens, minutes } = bound.value;

@@ -115,6 +115,9 @@ export const only = (action: string): object => ({
 /** The project file with the given commands. */
 export const project = (commands: Readonly<Record<string, string>>): string => JSON.stringify({ version: 1, commands });
 
+/** What a test command is to print, as JavaScript: a run of one test that passes. Without a run the node would fail. */
+export const ONE_TEST_PASSES = "\nconsole.log('TAP version 13\\nok 1 - it works\\n1..1');\n";
+
 /** The events of a run as its journal holds them, before its space; of the only run of the store when none is named. */
 export function journalOf(store: string, run?: string): RunEvent[] {
   const [text = ''] = fs.readFileSync(journalFileOf(store, run), 'utf8').split('\0');

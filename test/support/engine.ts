@@ -1,10 +1,10 @@
 /** A run without a machine under it: every port in memory, scripted by the test. */
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { worstCase } from '../../src/core/blueprint/bound';
 import { blueprintSchema } from '../../src/core/blueprint/schema';
 import { headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
+import type { Price } from '../../src/core/events/parts';
 import type { BlobRef } from '../../src/core/events/payload';
 import type { EventBody, EventType, RunEvent } from '../../src/core/events/schema';
 import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
@@ -16,10 +16,11 @@ import type { Approver } from '../../src/core/ports/approver';
 import type { Intervention } from '../../src/core/ports/intervention';
 import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/core/ports/model';
 import type { CallRequest, Toolbox, ToolResult } from '../../src/core/ports/toolbox';
-import { ENGINE_FLAG, REQUESTS_PER_TURN } from '../../src/core/run/limits';
-import { PROMPT_VERSION } from '../../src/core/run/prompt';
+import type { Report } from '../../src/core/reports/report';
+import { boundOf, budgetOf } from '../../src/core/run/budget';
 import { inDoubt } from '../../src/core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession, runSession } from '../../src/core/run/session';
+import { FLAGS } from '../../src/core/run/versions';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -45,12 +46,20 @@ type Answers = {
 export type Scenario = {
   readonly blueprint: string;
   readonly task?: string;
+  /** From their start again in every session of a run that is taken up again. */
   readonly replies?: readonly (ModelReply | ModelFailure)[];
+  /** In place of `replies`: what the model says to a request. */
+  readonly answer?: (request: ModelRequest) => ModelReply;
   readonly tools?: Answers;
   readonly policyRules?: readonly unknown[];
   readonly commands?: Record<string, { argv: string[]; source: string }>;
   readonly approver?: Approver;
-  readonly budget?: { modelCalls: number; tokens: number; minutes: number };
+  readonly budget?: { modelCalls: number; tokens: number; minutes: number; costUsd?: number };
+  readonly price?: Price;
+  /** The tools of single nodes, by node. */
+  readonly toolsets?: Record<string, string[]>;
+  /** The engine that the run is recorded with; this version's when left out. */
+  readonly engine?: number;
   readonly intervene?: (events: readonly RunEvent[]) => Intervention;
   readonly appendFailsAt?: number;
   /** When an event counts as durable, after it was appended. */
@@ -58,6 +67,37 @@ export type Scenario = {
   readonly clockStepMs?: number;
   readonly local?: boolean;
 };
+
+/** What a project command leaves behind: the typed report and the raw output. */
+export function reportsOf(request: CallRequest, report: Report, output = 'ran'): EventBody<'artifact.created'>[] {
+  const { call } = request;
+  const { name } = JSON.parse(request.input) as { name: string };
+  const about = { type: 'artifact.created' as const };
+  const json = { kind: 'report' as const, media: 'application/json', summary: `${name} ran` };
+  const text = { kind: 'output' as const, media: 'text/plain', summary: `${name} ran` };
+  return [
+    { ...about, data: { call, name: `${name}_report`, content: JSON.stringify(report, null, 1), ...json } },
+    { ...about, data: { call, name: `${name}_output`, content: output, ...text } },
+  ];
+}
+
+/** A report of tests of which so many failed. */
+export const testsOf = (passed: number, failed: number): Report => {
+  const failures = Array.from({ length: failed }, (_, at) => ({ name: `t${at}`, file: null, line: null, message: '' }));
+  return { kind: 'tests', tool: 'vitest', passed, failed, skipped: 0, failures, omitted: 0 };
+};
+
+const NO_FINDINGS: Report = { kind: 'findings', tool: 'biome', errors: 0, warnings: 0, findings: [], omitted: 0 };
+
+/** The reports of a command that a scenario only gives an exit code for. */
+function usualReports(
+  request: CallRequest,
+  { exitCode, output }: Partial<ToolResult>,
+): EventBody<'artifact.created'>[] {
+  const { name } = JSON.parse(request.input) as { name: string };
+  const failed = exitCode === 0 ? 0 : 1;
+  return reportsOf(request, name === 'test' ? testsOf(3 - failed, failed) : NO_FINDINGS, output);
+}
 
 const ALLOW_ALL = [
   {
@@ -113,6 +153,27 @@ export async function playBroken(
   return stage.played();
 }
 
+const TOOLSET = [
+  'read_file',
+  'write_file',
+  'run_project_command',
+  'run_command',
+  'build_context',
+  'apply_patch',
+  'diff_report',
+  'summarize',
+  'evidence_bundle',
+  'git_commit',
+];
+
+const narrower = (toolsets: Record<string, string[]>) =>
+  Object.fromEntries(
+    Object.entries(toolsets).map(([node, tools]) => [
+      node,
+      toolsetSchema.parse({ version: 1, id: 'narrow', description: '', tools }),
+    ]),
+  );
+
 class Crash extends Error {}
 
 class Stage {
@@ -146,16 +207,9 @@ class Stage {
           version: 1,
           id: 'coding',
           description: '',
-          tools: [
-            'read_file',
-            'write_file',
-            'run_project_command',
-            'run_command',
-            'build_context',
-            'diff_report',
-            'git_commit',
-          ],
+          tools: TOOLSET,
         }),
+        ...(scenario.toolsets ? { toolsets: narrower(scenario.toolsets) } : {}),
         commands: scenario.commands ?? {
           test: { argv: ['run-tests'], source: 'test' },
           lint: { argv: ['run-lint'], source: 'test' },
@@ -166,10 +220,9 @@ class Stage {
       },
       sha256,
     );
-    const worst = worstCase(blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
+    const worst = boundOf(blueprint, scenario.price ?? null);
     const bound = worst.ok ? worst.value : { nodeExecutions: 1, modelCalls: 1000, tokens: 100_000_000, minutes: 1000 };
-    const { nodeExecutions: _executions, ...whole } = bound;
-    const limits = scenario.budget ?? whole;
+    const limits = scenario.budget ?? budgetOf(bound, blueprint);
     return {
       type: 'run.started',
       data: {
@@ -189,9 +242,10 @@ class Stage {
           notCovered: [],
         },
         versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
-        flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
+        flags: { ...FLAGS, ...(scenario.engine === undefined ? {} : { engine: scenario.engine }) },
         bound,
         budget: limits,
+        ...(scenario.price === undefined ? {} : { price: scenario.price }),
         approvals: 'ask',
         seed: 'seed',
         parent: null,
@@ -283,7 +337,7 @@ class Stage {
         this.requests.push(request);
         this.limits.push(limitMs);
         this.order.push('act: model');
-        const next = replies.shift();
+        const next = this.scenario.answer?.(request) ?? replies.shift();
         return (
           next ?? { kind: 'failure', code: 'cassette_miss', message: 'the script has ended', retryable: false, ms: 0 }
         );
@@ -301,17 +355,18 @@ class Stage {
       execute: async (request) => {
         this.executed.push(request);
         this.order.push(`act: ${request.tool}`);
-        const answer = this.scenario.tools?.[request.tool]?.(JSON.parse(request.input), request) ?? {};
-        return {
-          events: [],
-          outcome: 'ok',
+        const { tool, input } = request;
+        const isCommand = tool === 'run_project_command';
+        const answer = {
+          outcome: 'ok' as const,
           output: 'done',
-          exitCode: null,
+          exitCode: isCommand ? 0 : null,
           tree: null,
           confinement: 'in process',
           ms: 1,
-          ...answer,
+          ...this.scenario.tools?.[tool]?.(JSON.parse(input), request),
         };
+        return { events: isCommand ? usualReports(request, answer) : [], ...answer };
       },
     };
   }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { vi } from 'vitest';
-import { type CliEnd, project, temporaryFolder } from './cli';
+import { type CliEnd, ONE_TEST_PASSES, project, temporaryFolder } from './cli';
 
 const PATIENCE_MS = 20_000;
 
@@ -23,8 +23,7 @@ ${before}
 fs.writeFileSync(${JSON.stringify(`${started}.new`)}, String(process.pid));
 fs.renameSync(${JSON.stringify(`${started}.new`)}, ${JSON.stringify(started)});
 while (!fs.existsSync(${JSON.stringify(go)})) await new Promise((resolve) => setTimeout(resolve, 20));
-${after}
-`;
+${after}${ONE_TEST_PASSES}`;
   const command = 'node tools/gate.mjs';
   return {
     files: { 'tools/gate.mjs': program, '.openexec/project.yaml': project({ test: command, format: command }) },

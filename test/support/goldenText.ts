@@ -12,6 +12,9 @@ export function goldenText(events: readonly RunEvent[]): string {
   return lines.join('');
 }
 
-/** The commit's hash and the end of the branch's name are the run's own. */
+/** The hashes of commit and bundle and the end of the branch's name are the run's own. */
 const steady = (title: string): string =>
-  title.replace(/\b[0-9a-f]{12}\b/g, '<commit>').replace(/(openexec\/\S*?)-(?:\d-)?[0-9a-f]{6}\b/g, '$1-<run>');
+  title
+    .replace(/SHA-256 [0-9a-f]{12}\b/, 'SHA-256 <hash>')
+    .replace(/\b[0-9a-f]{12}\b/g, '<commit>')
+    .replace(/(openexec\/\S*?)-(?:\d-)?[0-9a-f]{6}\b/g, '$1-<run>');

@@ -6,6 +6,7 @@ import { EMPTY_HEAD, headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
 import type { Blobs, EventLog } from '../../src/core/ports/eventLog';
+import type { Intervention, Moment } from '../../src/core/ports/intervention';
 import { inDoubt } from '../../src/core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession, runSession } from '../../src/core/run/session';
 import { callInDoubt } from '../../src/node/runs/callInDoubt';
@@ -36,10 +37,12 @@ export class Life {
   readonly blobs: Blobs = memoryBlobs();
   readonly world: World;
   readonly story: Story;
+  private readonly pauses: number[];
 
   constructor(story: Story) {
     this.story = story;
     this.world = worldOf(story);
+    this.pauses = [...(story.pauses ?? [])];
   }
 
   /** From the first event on, through every death, to the end; what was paused or died is resumed at once. */
@@ -70,7 +73,7 @@ export class Life {
   }
 
   private async session(log: EventLog, decision: Death['decision']): Promise<void> {
-    const ports = this.world.ports(log, this.blobs);
+    const ports = this.world.ports(log, this.blobs, { intervene: (moment) => this.pausedAt(moment) });
     if (this.journal.length === 0) {
       await runSession(RUN, beginning(this.story), ports, NEVER);
       return;
@@ -82,6 +85,14 @@ export class Life {
     const settled = doubt && { kind: doubt.kind, id: doubt.id, decision };
     const data = { by: 'test', inDoubt: settled, tree: past.state.run.tree ?? 't0', openexec: 'test' };
     await resumeSession(RUN, past, { type: 'run.resumed', data }, ports, NEVER);
+  }
+
+  /** A person's pause, where the story tells of one. */
+  private pausedAt(moment: Moment): Intervention {
+    const at = this.pauses.findIndex((events) => events <= this.journal.length);
+    if (moment !== 'before effect' || at < 0) return { kind: 'none' };
+    this.pauses.splice(at, 1);
+    return { kind: 'inject', body: { type: 'run.paused', data: { reason: 'paused by test' } } };
   }
 
   /** The mark that the recovery of runs makes. */

@@ -7,6 +7,12 @@ export const Button: typeof controls.Button = ({ children, onClick, disabled }) 
   </button>
 );
 
+export const Toggle: typeof controls.Toggle = ({ children, pressed, onClick }) => (
+  <button type="button" aria-pressed={pressed} onClick={onClick}>
+    {children}
+  </button>
+);
+
 export const IconButton: typeof controls.IconButton = ({ label, onClick, disabled }) => (
   <button type="button" aria-label={label} disabled={disabled} onClick={onClick} />
 );
@@ -20,6 +26,16 @@ export const Checkbox: typeof controls.Checkbox = ({ children, checked, onChange
 
 export const TextField: typeof controls.TextField = ({ label, value, onInput }) => (
   <input aria-label={label} value={value} onChange={(event) => onInput(event.target.value)} />
+);
+
+export const TextArea: typeof controls.TextArea = ({ label, value, problemId, onInput }) => (
+  <textarea
+    aria-label={label}
+    aria-invalid={problemId !== undefined}
+    aria-describedby={problemId}
+    value={value}
+    onChange={(event) => onInput(event.target.value)}
+  />
 );
 
 export const Progress: typeof controls.Progress = ({ label }) => <p>{label}</p>;

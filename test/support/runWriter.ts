@@ -38,7 +38,7 @@ export class RunWriter {
     this.add('node.started', { kind, does });
     body();
     const [outcome, next] = end;
-    const why = `transition on ${outcome}`;
+    const why = outcome === 'failure' ? 'on_failure, 1 of 3' : 'on_success';
     this.add('node.finished', { outcome, reason: outcome === 'success' ? 'all steps done' : 'exit code 1', next, why });
     this.#place = {};
   }

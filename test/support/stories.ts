@@ -84,3 +84,74 @@ export const SHORT: Story = {
   ],
   verdicts: ['approved', 'rejected', 'approved'],
 };
+
+const DIFF = '```diff\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n```';
+const read = (path: string): Call => ['read_file', { path }];
+
+/** A run in which agents deliver every kind of result, a person edits, rejects and pauses, and an agent goes in circles. */
+export const EVERYTHING: Story = {
+  blueprint: blueprintSchema.parse({
+    version: 1,
+    id: 'everything',
+    title: 'Everything',
+    description: '',
+    toolset: 'coding',
+    start: 'change',
+    nodes: {
+      change: { type: 'agent', goal: 'Do it', max_turns: 4, result: { type: 'patch' }, on_success: 'propose' },
+      propose: {
+        type: 'agent',
+        goal: 'Say how',
+        max_turns: 3,
+        toolset: 'narrow',
+        result: { type: 'patch' },
+        on_success: 'patch',
+      },
+      patch: {
+        type: 'deterministic',
+        action: 'apply_patch',
+        approval: true,
+        inputs: ['propose_patch'],
+        on_success: 'circle',
+        on_failure: 'circle',
+      },
+      circle: { type: 'agent', goal: 'Go round', max_turns: 4, on_success: 'fail', on_exhausted: 'review' },
+      review: {
+        type: 'agent',
+        goal: 'Judge it',
+        max_turns: 2,
+        result: { type: 'verdict' },
+        on_success: 'fail',
+        on_failure: 'write',
+      },
+      write: {
+        type: 'agent',
+        goal: 'Write it up',
+        max_turns: 2,
+        max_tokens: 200_000,
+        result: { type: 'report', min_characters: 5 },
+        on_success: 'tell',
+      },
+      tell: { type: 'deterministic', action: 'summarize', on_success: 'keep' },
+      keep: { type: 'deterministic', action: 'evidence_bundle', on_success: 'done' },
+    },
+  }),
+  task: 'Mend it',
+  budget: { modelCalls: 100, tokens: 10_000_000, minutes: 1000 },
+  replies: [
+    reply('', ['write_file', { path: 'ask', content: 'x' }], read('secret')),
+    reply('Done.'),
+    reply('No diff.'),
+    reply(DIFF),
+    reply('', read('a'), read('a'), read('a'), read('a')),
+    reply('Looks good.'),
+    reply('{"verdict":"reject","reasons":["it is wrong"]}'),
+    reply('Oh.'),
+    reply('It is all there.'),
+  ],
+  results: [true, false, false, false, false, false, false].map((changes) => {
+    return { outcome: 'ok', exitCode: 0, output: 'the same', changes };
+  }),
+  verdicts: ['edited', 'rejected'],
+  pauses: [9, 30],
+};

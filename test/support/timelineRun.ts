@@ -40,17 +40,26 @@ const plan: DataOf<'plan.proposed'>['plan'] = {
 
 /** As in a journal: members sorted, so that the order of the nodes is in their routes alone. */
 const definition = JSON.stringify({
+  description: 'Finds and mends one fault.',
   id: 'quick_fix',
   nodes: {
-    commit: { on_success: 'done' },
-    context: { on_success: 'implement' },
-    fix: { on_success: 'lint' },
-    implement: { on_success: 'lint' },
-    lint: { on_failure: 'fix', on_success: 'test' },
-    report: { on_success: 'commit' },
-    test: { on_failure: { max: 3, to: 'fix' }, on_success: 'report' },
+    commit: { action: 'git_commit', on_success: 'done', title: 'Commit on a branch', type: 'deterministic' },
+    context: { action: 'build_context', on_success: 'implement', title: 'Build context', type: 'deterministic' },
+    fix: { goal: 'Mend what the tests found.', max_turns: 8, on_success: 'lint', title: 'Fix', type: 'agent' },
+    implement: { goal: 'Make the change.', max_turns: 12, on_success: 'lint', title: 'Implement', type: 'agent' },
+    lint: { action: 'run_lint', on_failure: { max: 2, to: 'fix' }, on_success: 'test', type: 'deterministic' },
+    report: { action: 'diff_report', on_success: 'commit', type: 'deterministic' },
+    test: {
+      action: 'run_tests',
+      on_failure: { max: 3, to: 'fix' },
+      on_success: 'report',
+      retry: 1,
+      type: 'deterministic',
+    },
   },
   start: 'context',
+  title: 'Quick fix',
+  toolset: 'coding',
   version: 1,
 });
 
@@ -142,7 +151,7 @@ export function finishedRun(): RunWriter {
       } as const;
       run.add('artifact.created', commit);
     },
-    ['success', 'end'],
+    ['success', 'done'],
   );
   const [tree, commit] = [sha('tree').slice(0, 40), sha('commit').slice(0, 40)];
   run.add('run.finished', {
@@ -159,7 +168,7 @@ export function finishedRun(): RunWriter {
 /** The run while the commit waits. */
 export function waitingRun(): RunWriter {
   const run = pendingRun();
-  run.node('commit', 1, 'deterministic', 'commit on a branch', () => askCommit(run), ['success', 'end']);
+  run.node('commit', 1, 'deterministic', 'commit on a branch', () => askCommit(run), ['success', 'done']);
   run.events.pop();
   return run;
 }
@@ -360,6 +369,7 @@ export function viewOf(run: RunWriter, change: Partial<RunView> = {}): RunView {
     result: 'ready',
     canDiscard: true,
     canResume: false,
+    canPause: false,
     readOnly: false,
     imported: false,
     pendingApproval: null,
@@ -378,7 +388,12 @@ export const waitingView = (run: RunWriter): RunView =>
     branch: null,
     result: 'none',
     canDiscard: false,
-    pendingApproval: { approval: 'approval-1', title: 'commit 1 file on openexec/quick-fix', detail: DIFF },
+    pendingApproval: {
+      approval: 'approval-1',
+      title: 'commit 1 file on openexec/quick-fix',
+      detail: DIFF,
+      editable: false,
+    },
   });
 
 /** The head of the timeline of a run that broke off. */

@@ -1,9 +1,15 @@
 /** The messages of the host in the states of the timeline that the preview takes pictures of. */
+import { readFileSync } from 'node:fs';
+import { graphOf } from '../../src/core/blueprint/graph';
+import { type Blueprint, blueprintSchema } from '../../src/core/blueprint/schema';
 import { type FoldedMoment, foldMoment, momentOf } from '../../src/core/events/moment';
+import { textOf } from '../../src/core/events/payload';
+import { parseYaml } from '../../src/core/kernel/yaml';
 import { detailsOf } from '../../src/protocol/details';
+import type { Picture } from '../../src/protocol/graph';
 import { headerWriter } from '../../src/protocol/headers';
 import { type HostMessage, MAX_BATCH, PROTOCOL_VERSION, type RunView } from '../../src/protocol/messages';
-import type { RunWriter } from './runWriter';
+import { RUN, type RunWriter } from './runWriter';
 import {
   finishedRun,
   interruptedRun,
@@ -19,7 +25,9 @@ type Scene = {
   details: HostMessage[];
   /** What is answered to the selection of each event. */
   moments: HostMessage[];
-  saved: { runId: string; selectedSeq: number | null; momentOpen?: boolean } | null;
+  saved: { runId: string; selectedSeq: number | null; momentOpen?: boolean; graphOpen?: boolean } | null;
+  /** A selector of what is pressed first. */
+  press?: string;
   /** A selector of what is there when the scene is complete. */
   ready: string;
 };
@@ -41,6 +49,20 @@ export function scenes(): Record<string, Scene> {
       at(finished, (e) => e.node === 'test' && e.type === 'tool.finished'),
     ),
     waiting: sceneOf(waiting, waitingView(waiting), null),
+    editable: {
+      ...sceneOf(waiting, { ...waitingView(waiting), pendingApproval: EDITABLE }, null),
+      press: 'vscode-button:has(.codicon-edit)',
+      ready: '.text-area textarea',
+    },
+    graph: withGraph(sceneOf(finished, viewOf(finished), at(finished, (e) => e.node === 'fix') + 8)),
+    graphLive: withGraph(writing),
+    blueprint: pictured({ graph: graphOf(shipped('quick_fix')), bound: BOUND, problems: [] }),
+    blueprintWrong: pictured({
+      graph: graphOf(shipped('quick_fix')),
+      bound: null,
+      problems: ['quick_fix.yaml:52:5 the loop through "lint" has no counted route; give one of its routes a max'],
+    }),
+    blueprintLarge: pictured({ graph: graphOf(manyNodes(100)), bound: BOUND, problems: [] }),
     denied: selecting(at(finished, (e) => e.type === 'policy.decided' && e.data.decision === 'deny')),
     diff: {
       ...selecting(at(finished, (e) => e.type === 'artifact.created' && e.data.kind === 'diff')),
@@ -75,12 +97,72 @@ export function scenes(): Record<string, Scene> {
 
 function sceneOf(run: RunWriter, view: RunView, seq: number | null): Scene {
   return {
-    messages: [{ type: 'hello', protocol: PROTOCOL_VERSION, run: view }, ...batches(run)],
+    messages: [{ type: 'hello', protocol: PROTOCOL_VERSION, run: view }, graphMessage(run), ...batches(run)],
     details: run.events.map(detailsOf),
     moments: momentsOf(run),
     saved: { runId: view.runId, selectedSeq: seq },
     ready: LOADED,
   };
+}
+
+const EDITABLE = {
+  approval: 'approval-1',
+  title: 'git_commit',
+  detail: '{"message":"Make discounts add up to the cent"}',
+  editable: true,
+};
+
+const BOUND = {
+  nodeExecutions: 31,
+  agentTurns: 52,
+  modelCalls: 156,
+  tokens: 3_328_000,
+  minutes: 435,
+  costUsd: null,
+};
+
+const withGraph = (scene: Scene): Scene => ({
+  ...scene,
+  saved: { runId: RUN, selectedSeq: null, momentOpen: false, ...scene.saved, graphOpen: true },
+  ready: '.graph-node',
+});
+
+/** A blueprint without a run. */
+const pictured = (picture: Picture): Scene => ({
+  messages: [{ type: 'hello', protocol: PROTOCOL_VERSION, run: null, picture }],
+  ...{ details: [], moments: [], saved: null, ready: '.graph-node' },
+});
+
+/** The graph of a run's blueprint, as the host sends it. */
+function graphMessage({ events: [first] }: RunWriter): HostMessage {
+  if (first?.type !== 'run.started') throw new Error('a run begins with run.started');
+  const blueprint = blueprintSchema.parse(JSON.parse(textOf(first.data.blueprint.definition)));
+  return { type: 'graph', runId: RUN, picture: { graph: graphOf(blueprint), bound: first.data.bound, problems: [] } };
+}
+
+/** A blueprint that ships with OpenExec; the tests and the preview run in the root of the repository. */
+function shipped(id: string): Blueprint {
+  const parsed = parseYaml(readFileSync(`blueprints/${id}.yaml`, 'utf8'), blueprintSchema);
+  if (!parsed.ok) throw new Error(parsed.error[0]?.message);
+  return parsed.value.value;
+}
+
+/** A blueprint as large as one may be: checks with an agent that repairs what each of them finds. */
+export function manyNodes(count: number): Blueprint {
+  const nodes: Record<string, object> = {};
+  for (let i = 0; i < count / 2; i++) {
+    const next = i + 1 < count / 2 ? `check_${i + 1}` : 'done';
+    const repair = { to: `repair_${i}`, max: 2 };
+    nodes[`check_${i}`] = { type: 'deterministic', action: 'run_tests', on_success: next, on_failure: repair };
+    nodes[`repair_${i}`] = {
+      type: 'agent',
+      goal: 'Mend it.',
+      max_turns: 4,
+      on_success: `check_${i % 7 === 0 ? Math.max(0, i - 3) : i}`,
+    };
+  }
+  const head = { version: 1, id: 'many', title: 'Many nodes', description: '', toolset: 'coding', start: 'check_0' };
+  return blueprintSchema.parse({ ...head, nodes });
 }
 
 const unfolded = (scene: Scene): Scene => ({ ...scene, saved: scene.saved && { ...scene.saved, momentOpen: true } });
@@ -115,6 +197,7 @@ function live(run: RunWriter, events: number): Scene {
         run: view,
         notice: 'The record is complete up to here; the run goes on.',
       },
+      graphMessage(run),
       { type: 'events', runId: view.runId, from: 0, headers },
       { type: 'delta', runId: view.runId, text: delta },
     ],

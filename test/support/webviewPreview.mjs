@@ -3,20 +3,21 @@
  * Pictures of the timeline without VS Code: builds the webview, opens it in a headless Chromium under the extension's own
  * strict CSP with a made-up run and the colours of VS Code's themes, and takes pictures of each state at each width.
  *
- *     node test/support/webviewPreview.mjs [OUT]     (default: out/preview)
+ *     node test/support/webviewPreview.mjs [OUT [SCENE…]]     (default: out/preview, all scenes)
  *
  * Ends with 1 when the page reports an error or a violation of the CSP.
  */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { THEMES } from './themes.mjs';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const { chromium } = createRequire(path.join(root, 'test/host/package.json'))('playwright-core');
 const out = path.resolve(process.argv[2] ?? path.join(root, 'out/preview'));
+const only = process.argv.slice(3);
 const ORIGIN = 'http://preview.test';
 const NONCE = 'bm9uY2U';
 const CSP = `default-src 'none'; img-src ${ORIGIN}; font-src ${ORIGIN}; style-src ${ORIGIN} 'nonce-${NONCE}'; script-src 'nonce-${NONCE}'`;
@@ -24,19 +25,22 @@ const CSP = `default-src 'none'; img-src ${ORIGIN}; font-src ${ORIGIN}; style-sr
 async function main() {
   fs.mkdirSync(out, { recursive: true });
   const assets = await bundle();
+  // The scenes read the shipped blueprints.
+  process.chdir(root);
   const scenes = await scenesOf();
+  const shots = only.length === 0 ? SHOTS : SHOTS.filter(({ scene }) => only.includes(scene));
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
   const problems = [];
   try {
-    for (const shot of SHOTS) await take(browser, shot, scenes[shot.scene], assets, problems);
+    for (const shot of shots) await take(browser, shot, scenes[shot.scene], assets, problems);
   } finally {
     await browser.close();
   }
   for (const problem of problems) console.error(problem);
-  console.log(`${SHOTS.length} pictures in ${out}, ${problems.length} problems`);
+  console.log(`${shots.length} pictures in ${out}, ${problems.length} problems`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
@@ -64,6 +68,20 @@ const SHOTS = [
   { scene: 'empty', theme: 'dark', width: 320 },
   { scene: 'outdated', theme: 'light', width: 700 },
   { scene: 'finished', theme: 'dark', width: 1200, forced: true },
+  ...[1400, 900, 350].flatMap((width) => [
+    { scene: 'graph', theme: 'dark', width },
+    { scene: 'graph', theme: 'light', width },
+    { scene: 'blueprint', theme: 'dark', width },
+    { scene: 'blueprint', theme: 'light', width },
+  ]),
+  { scene: 'graphLive', theme: 'dark', width: 1400 },
+  { scene: 'graph', theme: 'contrast', width: 1400 },
+  { scene: 'graph', theme: 'dark', width: 1400, forced: true },
+  { scene: 'blueprintWrong', theme: 'light', width: 900 },
+  { scene: 'blueprintLarge', theme: 'dark', width: 1400 },
+  { scene: 'blueprintLarge', theme: 'light', width: 350 },
+  { scene: 'editable', theme: 'dark', width: 900 },
+  { scene: 'editable', theme: 'light', width: 350 },
 ];
 
 async function bundle() {
@@ -85,16 +103,16 @@ async function bundle() {
 
 /** The messages of each scene, made by the protocol's own code. */
 async function scenesOf() {
-  const file = path.join(out, 'scenes.mjs');
+  const file = path.join(out, 'scenes.cjs');
   await build({
     stdin: { contents: "export * from './test/support/timelineScenes'", resolveDir: root, loader: 'ts' },
     outfile: file,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     logLevel: 'warning',
   });
-  const { scenes } = await import(pathToFileURL(file).href);
+  const { scenes } = createRequire(import.meta.url)(file);
   fs.rmSync(file);
   return scenes();
 }
@@ -112,6 +130,7 @@ async function take(browser, { scene: name, theme, width, forced = false }, scen
   page.on('pageerror', (error) => problems.push(`${label}: ${error.message}`));
   await page.route(`${ORIGIN}/**`, (route) => serve(route, scene, theme, assets));
   await page.goto(`${ORIGIN}/`);
+  if (scene.press !== undefined) await page.click(scene.press);
   await page.waitForSelector(scene.ready);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: path.join(out, `${label}.png`), animations: 'disabled' });

@@ -2,7 +2,6 @@
  * A scripted world around the engine: what model, tools and people answer is told beforehand, over and over; what was
  * done is counted, across every time that a run is taken up again. The log and the blobs are the caller's.
  */
-import { worstCase } from '../../src/core/blueprint/bound';
 import type { Blueprint } from '../../src/core/blueprint/schema';
 import type { ToolOutcome } from '../../src/core/events/parts';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
@@ -15,11 +14,12 @@ import type { Clock } from '../../src/core/ports/clock';
 import type { Blobs, EventLog } from '../../src/core/ports/eventLog';
 import type { Intervention } from '../../src/core/ports/intervention';
 import type { Model, ModelFailure, ModelReply } from '../../src/core/ports/model';
-import type { Toolbox } from '../../src/core/ports/toolbox';
-import { ENGINE_FLAG, REQUESTS_PER_TURN } from '../../src/core/run/limits';
-import { PROMPT_VERSION } from '../../src/core/run/prompt';
+import type { CallRequest, Toolbox } from '../../src/core/ports/toolbox';
+import { boundOf } from '../../src/core/run/budget';
 import type { SessionPorts } from '../../src/core/run/session';
+import { FLAGS } from '../../src/core/run/versions';
 import { sha256 } from '../../src/node/system/sha256';
+import { reportsOf, testsOf } from './engine';
 
 /** What a call comes to; `changes` writes a file, which leaves events and another tree behind. */
 export type Told = {
@@ -36,8 +36,13 @@ export type Story = {
   /** Each list is gone through from its start again when it is used up; none is empty. */
   readonly replies: readonly (ModelReply | ModelFailure)[];
   readonly results: readonly Told[];
-  readonly verdicts: readonly ('approved' | 'rejected' | 'nobody')[];
+  readonly verdicts: readonly ('approved' | 'rejected' | 'edited' | 'nobody')[];
+  /** A person pauses the run when so many events are recorded, once each. */
+  readonly pauses?: readonly number[];
 };
+
+/** The toolset of an agent node that names one. */
+const NARROW = toolsetSchema.parse({ version: 1, id: 'narrow', description: '', tools: ['read_file'] });
 
 /** Paths below `secret` are denied, writes below `ask` and commits are asked for, the rest is allowed. */
 const POLICY: Policy = policySchema.parse({
@@ -68,7 +73,7 @@ const MODEL = { provider: 'scripted', name: 'told', destination: 'memory', local
 /** The first event of a run of the story. */
 export function beginning({ blueprint, task, budget }: Story): EventBody<'run.started'> {
   const definition = canonicalize(blueprint);
-  const bound = worstCase(blueprint, { requestsPerTurn: REQUESTS_PER_TURN });
+  const bound = boundOf(blueprint, null);
   if (!bound.ok) throw new Error(bound.error);
   const most = bound.value;
   const tools = ['read_file', 'write_file', 'delete_file', 'run_project_command', 'run_command'];
@@ -80,8 +85,9 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
         version: 1,
         id: blueprint.toolset,
         description: '',
-        tools: [...tools, 'build_context', 'diff_report', 'git_commit'],
+        tools: [...tools, 'build_context', 'apply_patch', 'diff_report', 'summarize', 'evidence_bundle', 'git_commit'],
       }),
+      ...toolsetsOf(blueprint),
       commands: { test: command('tests'), lint: command('lint') },
       blueprint: sha256(definition),
       model: 'scripted:told',
@@ -108,7 +114,7 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
         notCovered: [],
       },
       versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
-      flags: { engine: ENGINE_FLAG, prompt: PROMPT_VERSION },
+      flags: FLAGS,
       bound: most,
       budget: {
         modelCalls: Math.min(budget.modelCalls, most.modelCalls),
@@ -120,6 +126,11 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
       parent: null,
     },
   };
+}
+
+function toolsetsOf({ nodes }: Blueprint) {
+  const narrow = Object.entries(nodes).filter(([, node]) => node.type === 'agent' && node.toolset !== undefined);
+  return narrow.length === 0 ? {} : { toolsets: Object.fromEntries(narrow.map(([id]) => [id, NARROW])) };
 }
 
 /** What the world was asked to do: a call by its id, or `model`. */
@@ -161,7 +172,8 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
       const asked = /"path":"([^"]+)"/.exec(input)?.[1];
       return { paths: asked === undefined ? [] : [{ asked, inside: asked, problem: null }] };
     },
-    execute: async ({ call, tool }) => {
+    execute: async (request) => {
+      const { call, tool } = request;
       did(call);
       const { outcome, exitCode, output, changes } = results();
       if (changes) trees += 1;
@@ -170,13 +182,10 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
         type: 'file.changed',
         data: { call, path: 'a', before: null, after: file, how: tool },
       };
-      const report: EventBody<'artifact.created'> = {
-        type: 'artifact.created',
-        data: { call, name: `${tool}_report`, kind: 'report', media: 'text/plain', content: output, summary: '' },
-      };
       const command = tool === 'run_project_command' || tool === 'run_command';
+      const made = outcome === 'ok' || tool === 'run_project_command' ? artifactsOf(request, exitCode, output) : [];
       return {
-        events: [...(changes ? [changed, changed] : []), ...(command ? [report] : [])],
+        events: [...(changes ? [changed, changed] : []), ...made],
         outcome,
         output,
         exitCode: command && outcome === 'ok' ? exitCode : null,
@@ -187,9 +196,13 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
     },
   };
   const approver: Approver = {
-    ask: async () => {
+    ask: async ({ editable, detail }) => {
       const verdict = verdicts();
       if (verdict === 'nobody') return { kind: 'unavailable', reason: 'nobody is here' };
+      if (verdict === 'edited') {
+        const edited = editable ? detail.replace('"ask"', '"b"') : detail;
+        return { kind: 'resolved', verdict: 'approved', by: 'test', reason: 'said', edited };
+      }
       return { kind: 'resolved', verdict, by: 'test', reason: 'said' };
     },
   };
@@ -215,6 +228,19 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
       ...more,
     }),
   };
+}
+
+/** What a call makes besides its output. */
+function artifactsOf(request: CallRequest, exitCode: number, output: string): EventBody<'artifact.created'>[] {
+  const { call, tool } = request;
+  if (tool === 'run_project_command') {
+    const failed = exitCode === 0 ? 0 : 1;
+    return reportsOf(request, testsOf(3 - failed, failed), output);
+  }
+  const { name } = JSON.parse(request.input) as { name?: string };
+  if (tool !== 'diff_report' || name === undefined) return [];
+  const data = { call, name, kind: 'patch', media: 'text/x-diff', content: output, summary: '1 file changed' } as const;
+  return [{ type: 'artifact.created', data }];
 }
 
 function tickingClock(): Clock {

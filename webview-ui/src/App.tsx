@@ -13,13 +13,18 @@ const SETTLED_MS = 40;
 
 /** Width in pixels from which the details stand beside the list (styles/list.css); below, there is little room. */
 const TWO_COLUMNS = 680;
+/** Width in pixels from which the graph is shown unless the person put it away. */
+const ROOM_FOR_GRAPH = 900;
 
 export function App({ host }: { host: Host }) {
   const [state, dispatch] = useReducer(reduce, host, (from) => {
     const saved = from.saved();
     const seq = saved?.selectedSeq ?? null;
     const position = saved === null || seq === null ? null : { runId: saved.runId, seq };
-    return initialState(position, saved?.momentOpen ?? window.innerWidth >= TWO_COLUMNS);
+    return initialState(position, {
+      moment: saved?.momentOpen ?? window.innerWidth >= TWO_COLUMNS,
+      graph: saved?.graphOpen ?? window.innerWidth >= ROOM_FOR_GRAPH,
+    });
   });
   const runId = state.run?.runId ?? null;
 
@@ -45,14 +50,17 @@ export function App({ host }: { host: Host }) {
       follow: () => dispatch({ type: 'follow' }),
       fold: (keys, folded) => dispatch({ type: 'fold', keys, folded }),
       showMoment: (open) => dispatch({ type: 'moment', open }),
+      showGraph: (open) => dispatch({ type: 'graph', open }),
+      reveal: (node) => host.post({ type: 'reveal', node }),
       dismiss: () => dispatch({ type: 'dismiss' }),
       command: (id: RunCommand) => {
         if (runId !== null) host.post({ type: 'command', runId, id });
       },
-      resolve: (approval, verdict, reason) => {
+      resolve: (approval, verdict, reason, edited) => {
         if (runId === null) return;
         dispatch({ type: 'answered', approval });
-        host.post({ type: 'resolveApproval', runId, approval, verdict, reason });
+        const change = edited === undefined ? {} : { edited };
+        host.post({ type: 'resolveApproval', runId, approval, verdict, reason, ...change });
       },
     }),
     [host, runId],
@@ -63,15 +71,15 @@ export function App({ host }: { host: Host }) {
 }
 
 /** Keeps the position and what is unfolded in the webview, for its reload. */
-function usePosition(host: Host, { run, selected, following, wanted, momentOpen }: TimelineState): void {
+function usePosition(host: Host, { run, selected, following, wanted, momentOpen, graphOpen }: TimelineState): void {
   const runId = run?.runId ?? null;
   useEffect(() => {
     if (runId === null || selected === null || wanted !== null) return;
     const timer = setTimeout(() => {
-      host.save({ runId, selectedSeq: following ? null : selected, momentOpen });
+      host.save({ runId, selectedSeq: following ? null : selected, momentOpen, graphOpen });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [host, runId, selected, following, wanted, momentOpen]);
+  }, [host, runId, selected, following, wanted, momentOpen, graphOpen]);
 }
 
 /** Asks for the state at the selected event while it is unfolded; also in the middle of scrubbing, but not at every step. */

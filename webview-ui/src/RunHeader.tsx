@@ -3,23 +3,24 @@ import { memo, type ReactNode } from 'react';
 import { formatCost, formatCount, formatNumber } from '../../src/protocol/format';
 import type { RunCommand, RunView } from '../../src/protocol/messages';
 import { COMMANDS, commandsFor, statusOf } from './commands';
-import { Button } from './controls';
+import { Button, Toggle } from './controls';
 import { Icon, type IconName, ToneIcon } from './icons';
 import { isLive } from './state';
 
-export const RunHeader = memo(function RunHeader({
-  run,
-  onCommand,
-}: {
+type RunHeaderProps = {
   run: RunView;
+  graphOpen: boolean;
+  onGraph: (open: boolean) => void;
   onCommand: (id: RunCommand) => void;
-}) {
+};
+
+export const RunHeader = memo(function RunHeader({ run, graphOpen, onGraph, onCommand }: RunHeaderProps) {
   const status = statusOf(run);
   return (
     <header className="run">
       <div className="run-title">
         <h1 title={run.task}>{run.task}</h1>
-        <Actions run={run} onCommand={onCommand} />
+        <Actions run={run} graphOpen={graphOpen} onGraph={onGraph} onCommand={onCommand} />
       </div>
       <div className="run-state">
         <span className="run-status">
@@ -34,9 +35,8 @@ export const RunHeader = memo(function RunHeader({
   );
 });
 
-function Actions({ run, onCommand }: { run: RunView; onCommand: (id: RunCommand) => void }) {
+function Actions({ run, graphOpen, onGraph, onCommand }: RunHeaderProps) {
   const commands = commandsFor(run);
-  if (commands.length === 0) return null;
   return (
     <div className="run-actions" role="toolbar" aria-label="Run actions">
       {commands.map((id) => (
@@ -50,6 +50,14 @@ function Actions({ run, onCommand }: { run: RunView; onCommand: (id: RunCommand)
           {COMMANDS[id].label}
         </Button>
       ))}
+      <Toggle
+        icon="type-hierarchy"
+        pressed={graphOpen}
+        title={graphOpen ? 'Hide the graph of the blueprint' : 'Show the graph of the blueprint'}
+        onClick={() => onGraph(!graphOpen)}
+      >
+        Graph
+      </Toggle>
     </div>
   );
 }

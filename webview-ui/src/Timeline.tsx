@@ -1,9 +1,11 @@
 /** The whole view of one run, as a function of the state. */
 import type { RunCommand } from '../../src/protocol/messages';
 import { ApprovalCard } from './ApprovalCard';
+import { BlueprintPage } from './BlueprintPage';
 import { IconButton } from './controls';
 import { DetailsPane } from './DetailsPane';
 import { EventList } from './EventList';
+import { GraphPane } from './graph/GraphPane';
 import type { Visit } from './grouping';
 import { ToneIcon } from './icons';
 import { MomentPane } from './MomentPane';
@@ -17,9 +19,13 @@ export type TimelineActions = {
   readonly follow: () => void;
   readonly fold: (keys: readonly string[], folded: boolean) => void;
   readonly showMoment: (open: boolean) => void;
+  readonly showGraph: (open: boolean) => void;
+  /** Opens the blueprint file at a node. */
+  readonly reveal: (node: string) => void;
   readonly dismiss: () => void;
   readonly command: (id: RunCommand) => void;
-  readonly resolve: (approval: string, verdict: 'approved' | 'rejected', reason: string) => void;
+  /** `edited` is the input as the person wants it, as JSON text. */
+  readonly resolve: (approval: string, verdict: 'approved' | 'rejected', reason: string, edited?: string) => void;
 };
 
 type TimelineProps = {
@@ -33,11 +39,13 @@ export function Timeline({ state, visits, actions, onRetry }: TimelineProps) {
   const { phase, run, headers } = state;
   if (phase === 'outdated') return <Outdated />;
   if (phase === 'connecting') return <Connecting problem={state.problem} onRetry={onRetry} />;
+  if (run === null && state.picture !== null)
+    return <BlueprintPage picture={state.picture} onReveal={actions.reveal} />;
   if (run === null) return <NoRun notice={state.notice} />;
   const pending = isLive(run) ? run.pendingApproval : null;
   return (
     <main className="timeline">
-      <RunHeader run={run} onCommand={actions.command} />
+      <RunHeader run={run} graphOpen={state.graphOpen} onGraph={actions.showGraph} onCommand={actions.command} />
       <Messages state={state} onDismiss={actions.dismiss} />
       {pending === null ? null : (
         <ApprovalCard
@@ -53,7 +61,8 @@ export function Timeline({ state, visits, actions, onRetry }: TimelineProps) {
       ) : (
         <>
           <Scrubber state={state} run={run} onSelect={actions.select} onFollow={actions.follow} />
-          <div className="panes">
+          <div className={`panes${state.graphOpen ? ' has-graph' : ''}`}>
+            {state.graphOpen ? <GraphPane state={state} run={run} onSelect={actions.select} /> : null}
             <EventList state={state} run={run} visits={visits} onSelect={actions.select} onFold={actions.fold} />
             <div className="side">
               <MomentPane state={state} onOpen={actions.showMoment} />

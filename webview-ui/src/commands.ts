@@ -8,7 +8,7 @@ import { isLive } from './state';
 
 /** The commands that make sense now, the likeliest first. A run that another window writes is only watched. */
 export function commandsFor(run: RunView): RunCommand[] {
-  if (isLive(run)) return run.readOnly ? [] : ['cancel'];
+  if (isLive(run)) return run.readOnly ? [] : run.canPause ? ['pause', 'cancel'] : ['cancel'];
   const commands: RunCommand[] = [];
   if (run.canResume) commands.push('resume');
   if (run.result === 'ready' && !run.readOnly) commands.push('apply');
@@ -20,6 +20,7 @@ export const COMMANDS: Readonly<Record<RunCommand, { label: string; hint: string
   resume: { label: 'Resume', hint: 'Go on from the last decision that was recorded', icon: 'debug-continue' },
   apply: { label: 'Apply', hint: 'Bring the result into the workspace', icon: 'git-merge' },
   discard: { label: 'Discard', hint: "Throw the run's copy of the folder away; the record stays", icon: 'trash' },
+  pause: { label: 'Pause', hint: 'Stop after what is under way; the run can be resumed', icon: 'debug-pause' },
   cancel: { label: 'Cancel', hint: 'Stop the run', icon: 'debug-stop' },
   replay: { label: 'Replay', hint: 'Run the engine again on the record, without a model', icon: 'history' },
   verify: { label: 'Verify', hint: 'Check the hash chain and the stored content', icon: 'verified' },

@@ -33,6 +33,20 @@ export function Button({ children, onClick, icon, primary = false, disabled = fa
   );
 }
 
+type ToggleProps = { children: ReactNode; icon: IconName; pressed: boolean; title: string; onClick: () => void };
+
+/** A button that stays down. A plain one: the toolkit's does not hand on that it is. */
+export function Toggle({ children, icon, pressed, title, onClick }: ToggleProps) {
+  return (
+    <button type="button" className="toggle" aria-pressed={pressed} title={title} onClick={onClick}>
+      <span className="button-icon">
+        <Icon name={icon} />
+      </span>
+      {children}
+    </button>
+  );
+}
+
 type IconButtonProps = { label: string; icon: IconName; onClick: () => void; disabled?: boolean };
 
 export function IconButton({ label, icon, onClick, disabled = false }: IconButtonProps) {
@@ -62,6 +76,32 @@ export function TextField({ label, value, placeholder, onInput }: TextFieldProps
     <VSCodeTextField value={value} placeholder={placeholder} maxlength={2000} onInput={changed as () => void}>
       {label}
     </VSCodeTextField>
+  );
+}
+
+type TextAreaProps = {
+  label: string;
+  value: string;
+  rows: number;
+  /** Id of the element that says what is wrong with the text; none when nothing is. */
+  problemId?: string;
+  onInput: (value: string) => void;
+};
+
+/** A plain one: the toolkit's does not hand on what says that its text is wrong. */
+export function TextArea({ label, value, rows, problemId, onInput }: TextAreaProps) {
+  return (
+    <label className="text-area">
+      {label}
+      <textarea
+        value={value}
+        rows={rows}
+        spellCheck={false}
+        aria-invalid={problemId !== undefined}
+        aria-describedby={problemId}
+        onChange={({ target }) => onInput(target.value)}
+      />
+    </label>
   );
 }
 

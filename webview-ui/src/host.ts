@@ -21,8 +21,9 @@ export interface VsCodeApi {
 const savedSchema = z.object({
   runId: z.string(),
   selectedSeq: z.number().int().nonnegative().nullable(),
-  /** Whether the state at the selected event was unfolded; an older version did not say. */
+  /** Whether the state at the selected event was unfolded, and whether the graph was shown; an older version did not say. */
   momentOpen: z.boolean().nullable().default(null),
+  graphOpen: z.boolean().nullable().default(null),
 });
 export type Saved = z.infer<typeof savedSchema>;
 

@@ -30,9 +30,12 @@ export type IconName =
   | 'error'
   | 'expand-all'
   | 'export'
+  | 'gear'
   | 'git-merge'
   | 'history'
+  | 'hubot'
   | 'info'
+  | 'issue-reopened'
   | 'json'
   | 'library'
   | 'loading'
@@ -44,10 +47,14 @@ export type IconName =
   | 'send'
   | 'shield'
   | 'sync'
+  | 'screen-full'
   | 'tools'
   | 'trash'
+  | 'type-hierarchy'
   | 'verified'
-  | 'warning';
+  | 'warning'
+  | 'zoom-in'
+  | 'zoom-out';
 
 const SPINNING = new Set<IconName>(['sync', 'loading']);
 
@@ -88,6 +95,7 @@ const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
   'approval.resolved': 'person',
   'file.changed': 'edit',
   'artifact.created': 'note',
+  'loop.detected': 'issue-reopened',
   'budget.charged': 'dashboard',
   'budget.exceeded': 'warning',
   'result.requested': 'git-merge',

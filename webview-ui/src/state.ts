@@ -6,6 +6,7 @@
  */
 import { eventOf } from '../../src/protocol/details';
 import { assertNever, type RunEvent, type RunMoment } from '../../src/protocol/events';
+import type { Picture } from '../../src/protocol/graph';
 import type { Cut, EventHeader, HostMessage, HostMessageOf, RunView } from '../../src/protocol/messages';
 
 /** An event whose data has come, or the line that says why it cannot be shown. */
@@ -31,6 +32,10 @@ export type TimelineState = {
   readonly moment: RunMoment | null;
   /** Whether the state at an event is shown. */
   readonly momentOpen: boolean;
+  /** The blueprint of the run, or the one that is shown without a run; null until it has come. */
+  readonly picture: Picture | null;
+  /** Whether the graph of the blueprint is shown beside the events. */
+  readonly graphOpen: boolean;
   /** What the model has written of its next reply so far. */
   readonly writing: string;
   /** The approval that was answered here and not yet confirmed by the host. */
@@ -50,6 +55,7 @@ export type TimelineAction =
   | { readonly type: 'follow' }
   | { readonly type: 'fold'; readonly keys: readonly string[]; readonly folded: boolean }
   | { readonly type: 'moment'; readonly open: boolean }
+  | { readonly type: 'graph'; readonly open: boolean }
   | { readonly type: 'answered'; readonly approval: string };
 
 /** The most events whose data is kept; the oldest to arrive go first. */
@@ -57,7 +63,10 @@ const MAX_DETAILS = 200;
 /** The most characters of a reply in writing that are kept: the end, which is what is read. */
 const MAX_WRITING = 20_000;
 
-export function initialState(wanted: Position | null, momentOpen: boolean): TimelineState {
+/** What is unfolded. */
+export type Open = { readonly moment: boolean; readonly graph: boolean };
+
+export function initialState(wanted: Position | null, open: Open): TimelineState {
   return {
     phase: 'connecting',
     run: null,
@@ -69,7 +78,9 @@ export function initialState(wanted: Position | null, momentOpen: boolean): Time
     wanted,
     details: new Map(),
     moment: null,
-    momentOpen,
+    momentOpen: open.moment,
+    picture: null,
+    graphOpen: open.graph,
     writing: '',
     answered: null,
     collapsed: new Set(),
@@ -95,6 +106,8 @@ export function reduce(state: TimelineState, action: TimelineAction): TimelineSt
       return { ...state, collapsed: folded(state.collapsed, action.keys, action.folded) };
     case 'moment':
       return { ...state, momentOpen: action.open };
+    case 'graph':
+      return { ...state, graphOpen: action.open };
     case 'answered':
       return { ...state, answered: action.approval };
     default:
@@ -108,7 +121,7 @@ export function isLive(run: RunView): boolean {
 }
 
 function received(state: TimelineState, message: HostMessage): TimelineState {
-  if ('runId' in message && message.runId !== state.run?.runId) return state;
+  if ('runId' in message && message.runId !== (state.run?.runId ?? null)) return state;
   switch (message.type) {
     case 'hello':
       return greeted(state, message);
@@ -120,6 +133,8 @@ function received(state: TimelineState, message: HostMessage): TimelineState {
       return { ...state, details: withDetails(state.details, message) };
     case 'moment':
       return { ...state, moment: message.moment };
+    case 'graph':
+      return { ...state, picture: message.picture };
     case 'delta':
       return { ...state, writing: (state.writing + message.text).slice(-MAX_WRITING) };
     case 'select':
@@ -132,15 +147,16 @@ function received(state: TimelineState, message: HostMessage): TimelineState {
 }
 
 /** The same run again (after a gap, after a reload of the host) keeps the person's place; another run starts afresh. */
-function greeted(state: TimelineState, { run, notice }: HostMessageOf<'hello'>): TimelineState {
+function greeted(state: TimelineState, { run, notice, picture }: HostMessageOf<'hello'>): TimelineState {
   const same = run !== null && run.runId === state.run?.runId;
   const here = same && !state.following && state.selected !== null;
   const wanted = here && state.selected !== null ? { runId: run.runId, seq: state.selected } : state.wanted;
   const kept = wanted !== null && wanted.runId === run?.runId ? wanted : null;
   return {
-    ...initialState(kept, state.momentOpen),
+    ...initialState(kept, { moment: state.momentOpen, graph: state.graphOpen }),
     phase: 'ready',
     run,
+    picture: picture ?? (same ? state.picture : null),
     notice: notice ?? null,
     following: kept === null,
     collapsed: same ? state.collapsed : new Set(),

@@ -1,89 +1,181 @@
 /**
- * The worst case of a blueprint: the longest path through its graph, where counted routes may be taken as often as
- * their counters allow. Exact for each measure by itself, by memoised search over (node, counters left).
+ * The worst case of a blueprint: the longest walk through its graph, where a counted route may be taken as often as its
+ * counter allows. Exact for each measure by itself, given what the engine keeps to: the limits of each visit
+ * (`visitBound.ts`), and that each route that is not counted leads forward. `on_exhausted` counts as open at every visit.
+ *
+ * The graph falls into strongly connected parts that are left for good, so the counters of one part matter in it alone.
+ * Within a part the routes that are not counted form no cycle: a walk is a chain of counted routes with the longest free
+ * ways between them. The value of (target of a counted route, counters left) depends only on states with a counter less,
+ * so all of them are computed in the order of the counters, read as one number of mixed radix.
  */
 import type { Bound } from '../events/parts';
 import { err, ok, type Result } from '../kernel/result';
-import { type Blueprint, type BlueprintNode, isTerminal, limitOf, type Route, targetOf } from './schema';
+import { allEdges, type Edge } from './edges';
+import { partsOf } from './parts';
+import { type Blueprint, limitOf, targetOf } from './schema';
+import { type Amounts, add, type BoundOptions, greatest, NOTHING, toBound, visitBound } from './visitBound';
 
-/** States (node × counters) above which a blueprint is refused rather than searched. */
-const STATE_LIMIT = 200_000;
+/** States (targets × counters) of one part above which a blueprint is refused rather than searched. */
+const STATE_LIMIT = 250_000;
 
-const ZERO: Bound = { nodeExecutions: 0, modelCalls: 0, tokens: 0, minutes: 0 };
+const WIDTH = NOTHING.length;
 
-/** Model requests of one turn: the first, and the bounded retries of `run/limits.ts`. */
-export type BoundOptions = { readonly requestsPerTurn: number };
+const TOO_MANY = 'the counters of its loops multiply to more cases than can be checked';
+const ENDLESS = 'it has a loop that nothing counts, or leads to what does not exist';
 
 /**
  * The most that one run of a checked blueprint can take. Each member is the maximum over all paths, not all reached by
- * the same path. The error is one line, for a blueprint with more counters than can be searched.
+ * the same path. The error is one line, for a blueprint with more counters than can be searched, or one that would not
+ * have passed the checks.
  */
 export function worstCase(blueprint: Blueprint, options: BoundOptions): Result<Bound, string> {
-  const counted = countedRoutes(blueprint);
-  const states = counted.reduce((n, [, max]) => n * (max + 1), Object.keys(blueprint.nodes).length);
-  if (states > STATE_LIMIT) return err('the counters of its loops multiply to more cases than can be checked');
-  const memo = new Map<string, Bound>();
-  const visit = (id: string, left: ReadonlyMap<string, number>): Bound => {
-    if (isTerminal(id)) return ZERO;
-    const key = `${id}|${[...left.values()].join(',')}`;
-    const known = memo.get(key);
-    if (known) return known;
-    const node = blueprint.nodes[id] as BlueprintNode;
-    let longest = ZERO;
-    for (const [target, after] of waysOut(id, node, left)) longest = max(longest, visit(target, after));
-    const result = add(costOf(node, options), longest);
-    memo.set(key, result);
-    return result;
-  };
-  return ok(visit(blueprint.start, new Map(counted)));
-}
-
-function countedRoutes(blueprint: Blueprint): [string, number][] {
-  return Object.entries(blueprint.nodes).flatMap(([id, node]) =>
-    (['on_success', 'on_failure'] as const)
-      .filter((kind) => limitOf(node[kind]) !== Number.POSITIVE_INFINITY)
-      .map((kind): [string, number] => [`${id}.${kind}`, limitOf(node[kind])]),
-  );
-}
-
-function waysOut(id: string, node: BlueprintNode, left: ReadonlyMap<string, number>): [string, typeof left][] {
-  const take = (kind: 'on_success' | 'on_failure', route: Route): [string, typeof left] => {
-    const key = `${id}.${kind}`;
-    const remaining = left.get(key);
-    if (remaining === undefined) return [targetOf(route), left];
-    if (remaining === 0) return [node.on_exhausted, left];
-    return [targetOf(route), new Map(left).set(key, remaining - 1)];
-  };
-  return [take('on_success', node.on_success), take('on_failure', node.on_failure), [node.on_exhausted, left]];
-}
-
-function costOf(node: BlueprintNode, options: BoundOptions): Bound {
-  if (node.type === 'deterministic') {
-    const executions = 1 + node.retry;
-    return { ...ZERO, nodeExecutions: executions, minutes: executions * node.timeout_minutes };
+  const edges = allEdges(blueprint);
+  const parts = partsOf(Object.keys(blueprint.nodes), edges);
+  const beyond = new Map<string, Amounts>([
+    ['done', NOTHING],
+    ['fail', NOTHING],
+    ['pause', NOTHING],
+  ]);
+  // Parts come last things first: what lies beyond a part is known when the part is looked at.
+  for (const ids of parts) {
+    const part = new Part(ids, edges, blueprint, options, beyond);
+    if (part.states > STATE_LIMIT) return err(TOO_MANY);
+    const values = part.solve();
+    if (values === null) return err(ENDLESS);
+    for (const [id, value] of values) beyond.set(id, value);
   }
-  const modelCalls = node.max_turns * options.requestsPerTurn;
-  return {
-    nodeExecutions: 1,
-    modelCalls,
-    tokens: node.max_turns * node.max_call_tokens,
-    minutes: node.timeout_minutes,
-  };
+  const whole = beyond.get(blueprint.start);
+  return whole ? ok(toBound(whole, options)) : err(ENDLESS);
 }
 
-function add(a: Bound, b: Bound): Bound {
-  return combine(a, b, (x, y) => x + y);
+/** A counted route within a part: its place in the mixed-radix number, and what one step of it is worth. */
+type Counter = { readonly from: string; readonly to: string; readonly max: number; readonly weight: number };
+
+/** Nodes that can all reach each other, or one node alone. */
+class Part {
+  readonly states: number;
+  private readonly ids: ReadonlySet<string>;
+  private readonly edges: readonly Edge[];
+  private readonly counters: readonly Counter[];
+  private readonly cost: ReadonlyMap<string, Amounts>;
+  private readonly beyond: ReadonlyMap<string, Amounts>;
+
+  constructor(
+    ids: readonly string[],
+    edges: readonly Edge[],
+    { nodes }: Blueprint,
+    options: BoundOptions,
+    beyond: ReadonlyMap<string, Amounts>,
+  ) {
+    this.ids = new Set(ids);
+    this.edges = edges.filter((edge) => this.ids.has(edge.from));
+    this.beyond = beyond;
+    this.cost = new Map(
+      Object.entries(nodes).flatMap(([id, node]) => (this.ids.has(id) ? [[id, visitBound(node, options)]] : [])),
+    );
+    let weight = 1;
+    this.counters = ids.flatMap((id) =>
+      (['on_success', 'on_failure'] as const).flatMap((member): Counter[] => {
+        const route = nodes[id]?.[member];
+        // A counted route that leaves the part is taken once at the most, whatever its counter says.
+        if (route === undefined || typeof route === 'string' || !this.ids.has(targetOf(route))) return [];
+        const counter = { from: id, to: targetOf(route), max: limitOf(route), weight };
+        weight *= counter.max + 1;
+        return [counter];
+      }),
+    );
+    this.states = weight * Math.max(1, this.targets().length);
+  }
+
+  /** The most from each node on, this one included, with all counters full; null when there is no end to it. */
+  solve(): Map<string, Amounts> | null {
+    const ids = this.inOrder();
+    if (ids === null) return null;
+    const free = new Map<string, FreeWays>();
+    for (const id of ids) {
+      const ways = this.freeWays(id, ids);
+      if (ways === null) return null;
+      free.set(id, ways);
+    }
+    const full = this.counters.reduce((sum, { max, weight }) => sum + max * weight, 0);
+    const table = this.targets().map((id) => ({
+      id,
+      ways: free.get(id),
+      values: new Float64Array((full + 1) * WIDTH),
+    }));
+    const values = new Map(table.map((row) => [row.id, row.values]));
+    for (let state = 0; state <= full && table.length > 0; state++) {
+      for (const row of table) if (row.ways) this.fill(row.values, state * WIDTH, row.ways, state, values);
+    }
+    const result = new Map<string, Amounts>();
+    for (const [id, ways] of free) {
+      const value = new Float64Array(WIDTH);
+      this.fill(value, 0, ways, full, values);
+      result.set(id, [...value]);
+    }
+    return result;
+  }
+
+  /** Writes the most from a node on, in a state, to `into` at `at`: plain loops, for there are very many states. */
+  private fill(into: Float64Array, at: number, { out, toCounters }: FreeWays, state: number, values: Values): void {
+    for (let m = 0; m < WIDTH; m++) into[at + m] = out[m] ?? 0;
+    for (let c = 0; c < this.counters.length; c++) {
+      const counter = this.counters[c];
+      const before = toCounters[c];
+      if (!counter || !before || Math.floor(state / counter.weight) % (counter.max + 1) === 0) continue;
+      const after = values.get(counter.to);
+      const from = (state - counter.weight) * WIDTH;
+      for (let m = 0; m < WIDTH; m++) {
+        const sum = (before[m] ?? 0) + (after?.[from + m] ?? 0);
+        if (sum > (into[at + m] ?? 0)) into[at + m] = sum;
+      }
+    }
+  }
+
+  private targets(): string[] {
+    return [...new Set(this.counters.map(({ to }) => to))];
+  }
+
+  private freeWithin(id: string): string[] {
+    return this.edges.filter((edge) => edge.from === id && !edge.counted && this.ids.has(edge.to)).map(({ to }) => to);
+  }
+
+  /** The nodes in an order in which routes that are not counted lead forward; null when they form a cycle. */
+  private inOrder(): string[] | null {
+    const waiting = new Map([...this.ids].map((id) => [id, 0]));
+    for (const id of this.ids) for (const to of this.freeWithin(id)) waiting.set(to, (waiting.get(to) ?? 0) + 1);
+    const order = [...this.ids].filter((id) => waiting.get(id) === 0);
+    for (const id of order) {
+      for (const to of this.freeWithin(id)) {
+        const left = (waiting.get(to) ?? 0) - 1;
+        waiting.set(to, left);
+        if (left === 0) order.push(to);
+      }
+    }
+    return order.length === this.ids.size ? order : null;
+  }
+
+  /** The longest free ways from a node: to each counter's node, that node included, and out of the part; null without one. */
+  private freeWays(start: string, order: readonly string[]): FreeWays | null {
+    const reached = new Map<string, Amounts>([[start, this.cost.get(start) ?? NOTHING]]);
+    for (const id of order) {
+      const here = reached.get(id);
+      if (!here) continue;
+      for (const to of this.freeWithin(id)) {
+        reached.set(to, greatest(reached.get(to) ?? null, add(here, this.cost.get(to) ?? NOTHING)));
+      }
+    }
+    let out: Amounts | null = null;
+    for (const { from, to } of this.edges) {
+      const here = reached.get(from);
+      const after = this.ids.has(to) ? undefined : this.beyond.get(to);
+      if (here && after) out = greatest(out, add(here, after));
+    }
+    return out && { out, toCounters: this.counters.map(({ from }) => reached.get(from) ?? null) };
+  }
 }
 
-function max(a: Bound, b: Bound): Bound {
-  return combine(a, b, Math.max);
-}
+type FreeWays = { readonly out: Amounts; readonly toCounters: readonly (Amounts | null)[] };
 
-function combine(a: Bound, b: Bound, by: (x: number, y: number) => number): Bound {
-  return {
-    nodeExecutions: by(a.nodeExecutions, b.nodeExecutions),
-    modelCalls: by(a.modelCalls, b.modelCalls),
-    tokens: by(a.tokens, b.tokens),
-    minutes: by(a.minutes, b.minutes),
-  };
-}
+/** Per target of a counted route the amounts of each state, one after the other. */
+type Values = ReadonlyMap<string, Float64Array>;

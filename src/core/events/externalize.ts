@@ -28,7 +28,9 @@ export async function externalizeBody(body: EventBody, blobs: Blobs): Promise<Ev
 }
 
 /** The members that hold payloads, whatever event they are in; all other strings stand in the event itself. */
-const PAYLOADS: ReadonlySet<string> = new Set('task definition content text arguments input output detail'.split(' '));
+const PAYLOADS: ReadonlySet<string> = new Set(
+  'task definition content text arguments input output detail edited'.split(' '),
+);
 /** Characters that are kept of a text that is too long for its place. */
 const KEPT = 2000;
 

@@ -153,6 +153,7 @@ function told(run: FoldedMoment, event: RunEvent): FoldedMoment {
     case 'policy.decided':
     case 'artifact.created':
     case 'budget.exceeded':
+    case 'loop.detected':
       return awake(run);
     default:
       return assertNever(event);

@@ -18,12 +18,33 @@ export type Usage = z.infer<typeof usage>;
 export const totals = z.strictObject({ modelCalls: count, tokens: count, costUsd: money });
 export type Totals = z.infer<typeof totals>;
 
-/** The worst case of a blueprint, computed before the start. */
-export const bound = z.strictObject({ nodeExecutions: count, modelCalls: count, tokens: count, minutes: count });
+/**
+ * The worst case of a blueprint, computed before the start. What runs before engine 2 did not record is optional; a cost
+ * that is null is not known.
+ */
+export const bound = z.strictObject({
+  nodeExecutions: count,
+  agentTurns: count.optional(),
+  modelCalls: count,
+  tokens: count,
+  tokensIn: count.optional(),
+  tokensOut: count.optional(),
+  minutes: count,
+  costUsd: money.optional(),
+});
 export type Bound = z.infer<typeof bound>;
 
 /** What a run may spend; the first limit that is met ends it. */
-export const budget = z.strictObject({ modelCalls: count, tokens: count, minutes: count });
+export const budget = z.strictObject({
+  modelCalls: count,
+  tokens: count,
+  minutes: z.number().nonnegative(),
+  costUsd: z.number().nonnegative().optional(),
+});
+
+/** What a model costs, in US dollars for a million tokens. */
+export const price = z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() });
+export type Price = z.infer<typeof price>;
 
 export const nodeOutcome = z.enum(['success', 'failure', 'exhausted', 'cancelled']);
 export type NodeOutcome = z.infer<typeof nodeOutcome>;
@@ -123,6 +144,8 @@ export const runOrigin = z.strictObject({
   flags: z.strictObject({ engine: z.number().int().positive(), prompt: z.number().int().positive() }),
   bound,
   budget,
+  /** The model's price at the start, by which the cost is bounded; left out when it is not known. */
+  price: price.optional(),
   approvals: z.enum(['ask', 'never', 'all']),
   seed: z.string(),
   parent: z.string().nullable(),

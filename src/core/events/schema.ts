@@ -85,12 +85,16 @@ const dataOf = {
     title: z.string(),
     detail: payloadSchema,
     snapshot: sha256Schema,
+    /** True when the person may change what is to be done instead of approving it as it is. */
+    editable: z.boolean().optional(),
   }),
   'approval.resolved': z.strictObject({
     approval: z.string(),
     verdict: z.enum(['approved', 'rejected']),
     by: z.string(),
     reason: z.string(),
+    /** The call's input as the person wants it (JSON text), with `approved`: the policy decides on it anew. */
+    edited: payloadSchema.optional(),
   }),
   'tool.finished': z.strictObject({
     call,
@@ -112,10 +116,16 @@ const dataOf = {
   'artifact.created': z.strictObject({
     call,
     name,
-    kind: z.enum(['context', 'report', 'diff', 'commit']),
+    kind: z.enum(['context', 'report', 'output', 'diff', 'commit', 'patch', 'verdict', 'bundle']),
     media: z.string(),
     content: payloadSchema,
     summary: z.string(),
+  }),
+  /** The agent goes round in circles; its node ends with this. */
+  'loop.detected': z.strictObject({
+    kind: z.enum(['same call', 'alternating', 'no progress']),
+    calls: count,
+    detail: z.string(),
   }),
   'budget.charged': z.strictObject({ usage, costUsd: money, totals }),
   'budget.exceeded': z.strictObject({ limit: z.string(), allowed: z.number(), used: z.number() }),

@@ -205,6 +205,7 @@ function during(run: RunSummary, event: Work): RunSummary {
     case 'budget.charged':
       return { ...run, ...event.data.totals };
     case 'budget.exceeded':
+    case 'loop.detected':
     case 'run.started':
     case 'plan.proposed':
     case 'plan.accepted':

@@ -1,10 +1,12 @@
 /**
  * YAML at the boundary: parsed without custom tags or merge tricks, checked by a schema, every problem with its line.
  */
-import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { didYouMean } from './nearest';
 import { err, ok, type Result } from './result';
 import { oneLine } from './text';
+import { badAlias, badKeys, nameOf, nestedTooDeep, type Spot, strangeCharacter, TOO_DEEP } from './yamlTraps';
 
 export type Problem = {
   /** From 1. */
@@ -14,14 +16,23 @@ export type Problem = {
   readonly message: string;
 };
 
-/** Characters above which a file is refused unread: nothing that a person writes by hand is longer. */
-const SIZE_LIMIT = 256 * 1024;
+/** Bytes, and characters, above which a file is refused unread: nothing that a person writes by hand is longer. */
+export const SIZE_LIMIT = 256 * 1024;
 
 /** Aliases above which a file is refused. */
 const ALIAS_LIMIT = 50;
 
+/** Collections in collections above which a file is refused. */
+const DEPTH_LIMIT = 32;
+
+/** Problems that are told; a file that is no blueprint at all would have as many as it has lines. */
+const PROBLEM_LIMIT = 100;
+
 type Place = { line: number; column: number };
-type Locate = (path: readonly PropertyKey[]) => Place;
+export type Locate = (path: readonly PropertyKey[], isKey?: boolean) => Place;
+
+/** Words for a key that the schema does not know, when there is more to say than that; else null. */
+export type ExplainKey = (issue: z.core.$ZodIssueUnrecognizedKeys, key: string) => string | null;
 
 export type ParsedYaml<T> = {
   readonly value: T;
@@ -29,98 +40,141 @@ export type ParsedYaml<T> = {
   readonly locate: Locate;
 };
 
+/** The one problem of a file that is too large to be read. */
+export const TOO_LARGE: Problem = at({ line: 1, column: 1 }, `the file is larger than ${SIZE_LIMIT / 1024} KiB`);
+
 /**
- * Parses YAML text with a schema. All problems are reported at once, in the order of their places. Never throws for
- * any text; time and memory are bounded by the size limit and by the number of aliases that may be followed.
+ * Parses YAML text with a schema. All problems are reported at once, in the order of their places, the first hundred of
+ * them. Never throws for any text; time and memory are bounded by the size limit and by the number of aliases that may
+ * be followed.
  */
-export function parseYaml<T>(text: string, schema: z.ZodType<T>): Result<ParsedYaml<T>, Problem[]> {
-  if (text.length > SIZE_LIMIT) return err([at(1, 1, `the file is larger than ${SIZE_LIMIT / 1024} KiB`)]);
+export function parseYaml<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  explainKey: ExplainKey = () => null,
+): Result<ParsedYaml<T>, Problem[]> {
+  if (text.length > SIZE_LIMIT) return err([TOO_LARGE]);
   const lines = new LineCounter();
+  // The parser's own check for keys that are there twice compares each with each; `badKeys` does not.
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    uniqueKeys: false,
     merge: false,
     schema: 'core',
     logLevel: 'error',
   });
-  const place = (offset: number) => {
+  const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (document.errors.length > 0) {
-    if (document.errors.some((e) => e.code === 'RESOURCE_EXHAUSTION')) return err([at(1, 1, 'it is nested too deep')]);
-    return err(
-      document.errors.map((e) => {
-        const { line, column } = place(e.pos[0]);
-        return at(line, column, e.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? e.message);
-      }),
-    );
-  }
-  const locate: Locate = (path) => {
+  const spots = trapsOf(text, document);
+  if (spots.length > 0) return err(told(spots.map(({ offset, message }) => at(place(offset), message))));
+  const locate: Locate = (path, isKey = false) => {
     for (let depth = path.length; depth > 0; depth--) {
-      const offset = offsetOf(document, path.slice(0, depth));
+      const offset = offsetOf(document, path.slice(0, depth), isKey);
       if (offset !== null) return place(offset);
     }
     return { line: 1, column: 1 };
   };
-  const alias = badAlias(document);
-  if (alias) return err([{ ...at(1, 1, alias.message), ...place(alias.offset) }]);
   let raw: unknown;
   try {
     raw = document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch {
-    return err([at(1, 1, 'anchors and aliases expand to more than is allowed')]);
+    return err([at({ line: 1, column: 1 }, 'anchors and aliases expand to more than is allowed')]);
   }
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(raw, { reportInput: true, error: inWords });
   if (parsed.success) return ok({ value: parsed.data, locate });
-  return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, locate)).sort(byPlace));
+  if (raw === null || raw === undefined) return err([at({ line: 1, column: 1 }, 'the file is empty')]);
+  const { issues } = parsed.error;
+  // Each place is looked up, so no more problems are made than are told.
+  const problems = issues.slice(0, PROBLEM_LIMIT).flatMap((issue) => problemsOf(issue, locate, explainKey));
+  return err(
+    told(
+      problems,
+      issues.reduce((n, issue) => n + countOf(issue), 0),
+    ),
+  );
+}
+
+/** What stands in the way before there is a value: a broken text first, then what the text would grow to. */
+function trapsOf(text: string, document: Document): Spot[] {
+  const strange = strangeCharacter(text);
+  if (strange) return [strange];
+  const tooDeep = document.errors.find((e) => e.code === 'RESOURCE_EXHAUSTION');
+  if (tooDeep) return [{ offset: tooDeep.pos[0], message: TOO_DEEP }];
+  if (document.errors.length > 0) {
+    return document.errors.map((e) => {
+      const [line = e.message] = e.message.split('\n', 1);
+      return { offset: e.pos[0], message: line.replace(/ at line \d+, column \d+:?$/, '') };
+    });
+  }
+  const deep = nestedTooDeep(document, DEPTH_LIMIT);
+  if (deep) return [deep];
+  const keys = badKeys(document);
+  if (keys.length > 0) return keys;
+  const alias = badAlias(document, ALIAS_LIMIT);
+  return alias ? [alias] : [];
 }
 
 /** In the order in which one reads the file. */
 export const byPlace = (a: Place, b: Place): number => a.line - b.line || a.column - b.column;
 
-function problemsOf(issue: z.core.$ZodIssue, locate: Locate): Problem[] {
-  const problem = (path: readonly PropertyKey[], message: string): Problem => {
-    const { line, column } = locate(path);
+/** The problems that are told, in the order of the file; `all` is how many there are. */
+function told(problems: readonly Problem[], all = problems.length): Problem[] {
+  const first = [...problems].sort(byPlace).slice(0, PROBLEM_LIMIT);
+  const last = first.at(-1);
+  return all > first.length && last
+    ? [...first, { ...last, message: `and ${all - first.length} more problems` }]
+    : first;
+}
+
+/** The problems that an issue comes to. */
+const countOf = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? issue.keys.length : 1);
+
+/** Words for what schemas say nothing better about. */
+const inWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : undefined;
+  if (issue.code !== 'invalid_value' || issue.values.length < 2) return undefined;
+  const allowed = issue.values.map(String);
+  if (issue.input === undefined) return `is missing; allowed: ${allowed.join(', ')}`;
+  if (typeof issue.input !== 'string') return `allowed: ${allowed.join(', ')}`;
+  const near = didYouMean(issue.input, allowed);
+  return `"${issue.input}" is not allowed here${near}${near ? '' : ';'} allowed: ${allowed.join(', ')}`;
+};
+
+function problemsOf(issue: z.core.$ZodIssue, locate: Locate, explainKey: ExplainKey): Problem[] {
+  const problem = (path: readonly PropertyKey[], message: string, isKey = false): Problem => {
     const member = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-    return at(line, column, oneLine(`${member}${message}`));
+    return at(locate(path, isKey), oneLine(`${member}${message}`));
   };
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem([...issue.path, key], `"${key}" is not known here`));
+    return issue.keys
+      .slice(0, PROBLEM_LIMIT)
+      .map((key) => problem([...issue.path, key], explainKey(issue, key) ?? `"${key}" is not known here`, true));
   }
   if (issue.code === 'invalid_key') return [problem(issue.path, issue.issues[0]?.message ?? issue.message)];
   return [problem(issue.path, issue.message)];
 }
 
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | null {
-  const node = document.getIn(path, true);
-  if (isCollection(node)) {
-    const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-    const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-    if (isScalar(pair?.key) && pair.key.range) return pair.key.range[0];
+/** Where a member of the document begins: a list or a mapping at its key. Null when there is none. */
+function offsetOf(document: Document, path: readonly PropertyKey[], isKey: boolean): number | null {
+  let node: unknown = document.contents;
+  let key: unknown = null;
+  for (const step of path) {
+    key = null;
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && nameOf(key) === String(step));
+      key = pair?.key ?? null;
+      node = pair?.value;
+    } else {
+      node = isSeq(node) ? node.items[Number(step)] : undefined;
+    }
   }
-  return isNode(node) && node.range ? node.range[0] : null;
+  const begins = (isKey || isCollection(node)) && isNode(key) ? key : node;
+  return isNode(begins) && begins.range ? begins.range[0] : null;
 }
 
-/** The first alias that leads nowhere or into itself, or that is one too many. */
-function badAlias(document: Document): { message: string; offset: number } | null {
-  let seen = 0;
-  let bad: { message: string; offset: number } | null = null;
-  visit(document, {
-    Alias(_key, node, path) {
-      const source = ++seen > ALIAS_LIMIT ? null : node.resolve(document);
-      if (source && !path.includes(source)) return undefined;
-      const offset = node.range?.[0] ?? 0;
-      if (source === null) bad = { message: `there are more than ${ALIAS_LIMIT} aliases`, offset };
-      else if (source) bad = { message: `the alias *${node.source} points at what it is part of`, offset };
-      else bad = { message: `there is no anchor &${node.source} before this alias`, offset };
-      return visit.BREAK;
-    },
-  });
-  return bad;
-}
-
-function at(line: number, column: number, message: string): Problem {
+function at({ line, column }: Place, message: string): Problem {
   return { line, column, severity: 'error', message };
 }
 

@@ -4,7 +4,7 @@
  */
 import picomatch from 'picomatch';
 import type { PathFact } from '../events/parts';
-import type { Capability, Policy, Rule, Snapshot } from './schema';
+import type { Capability, Policy, Rule, Snapshot, Toolset } from './schema';
 
 export type PolicyRequest = {
   readonly tool: string;
@@ -21,10 +21,17 @@ export type Decision = {
 
 const RANK = { deny: 2, ask: 1, allow: 0 } as const;
 
-/** Decides one call under a snapshot. Deterministic; never throws; never answers `allow` without a rule that says so. */
-export function decide(snapshot: Snapshot, request: PolicyRequest): Decision {
-  if (!snapshot.toolset.tools.includes(request.tool)) {
-    return builtin('toolset', `${request.tool} is not in the toolset ${snapshot.toolset.id} of this run`);
+/**
+ * Decides one call under a snapshot; `narrower` is the toolset of the node that makes it, where that has one of its own.
+ * Deterministic; never throws; never answers `allow` without a rule that says so.
+ */
+export function decide(snapshot: Snapshot, request: PolicyRequest, narrower?: Toolset): Decision {
+  for (const [toolset, whose] of [
+    [snapshot.toolset, 'run'] as const,
+    [narrower ?? snapshot.toolset, 'step'] as const,
+  ]) {
+    if (toolset.tools.includes(request.tool)) continue;
+    return builtin('toolset', `${request.tool} is not in the toolset ${toolset.id} of this ${whose}`);
   }
   const broken = request.paths.find((path) => path.inside === null);
   if (broken)
@@ -46,6 +53,17 @@ export function protectedBy(snapshot: Snapshot, path: string): string | null {
   const request = { tool: 'write_file', capability: 'repo_write', paths: [] } as const;
   const decision = strictest(snapshot.policy, request, path);
   return decision.decision === 'deny' && decision.rule !== 'default-deny' ? decision.rule : null;
+}
+
+/**
+ * The rule that keeps a patch from deleting a file that it may change, or null. The call is decided as one that writes; it
+ * must not delete where delete_file would have been decided more strictly.
+ */
+export function deletionKeptBy(snapshot: Snapshot, path: string): string | null {
+  const paths = [{ asked: path, inside: path, problem: null }];
+  const patch = decide(snapshot, { tool: 'apply_patch', capability: 'repo_write', paths });
+  const deletion = decide(snapshot, { tool: 'delete_file', capability: 'repo_delete', paths });
+  return RANK[deletion.decision] > RANK[patch.decision] ? deletion.rule : null;
 }
 
 function strictest({ id, rules }: Policy, request: PolicyRequest, target: string | null): Decision {

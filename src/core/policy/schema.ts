@@ -81,6 +81,8 @@ export type ProjectCommands = z.infer<typeof projectCommandsSchema>;
 export const snapshotSchema = z.strictObject({
   policy: policySchema,
   toolset: toolsetSchema,
+  /** The narrower toolsets of single nodes, by id. */
+  toolsets: z.record(z.string(), toolsetSchema).optional(),
   commands: projectCommandsSchema,
   blueprint: z.string(),
   model: z.string(),

@@ -5,6 +5,8 @@ export type ApprovalRequest = {
   /** The exact arguments, or the diff, that the approval is bound to. */
   readonly detail: string;
   readonly snapshot: string;
+  /** True when `detail` is the JSON text of a call's arguments, which the person may change. */
+  readonly editable: boolean;
 };
 
 export type ApprovalVerdict =
@@ -13,6 +15,8 @@ export type ApprovalVerdict =
       readonly verdict: 'approved' | 'rejected';
       readonly by: string;
       readonly reason: string;
+      /** With `approved`, and only where the request is editable: the arguments as the person wants them. */
+      readonly edited?: string;
     }
   /** Nobody can answer (no window, no terminal): the run pauses. */
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -251,6 +251,8 @@ function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, l
 /** Whether the event that is due came from outside of the engine, at this moment. */
 function comesNow(event: RunEvent, moment: Moment, previous: RunEvent | undefined): boolean {
   if (moment === 'halted') return event.type !== 'run.cancelled' && FROM_OUTSIDE.includes(event.type);
+  // The engine's own pauses name what led to them.
+  if (event.type === 'run.paused') return moment === 'before effect' && event.cause === undefined;
   // A question that nobody answered before the cancellation leaves no event of its own behind.
   const unanswered = previous?.type === 'approval.requested';
   return (

@@ -66,8 +66,9 @@ export function recordedApprover(cursor: Cursor): Approver {
     ask: async () => {
       const resolved = expect(cursor, 'approval.resolved');
       if (resolved) {
-        const { verdict, by, reason } = resolved.data;
-        return { kind: 'resolved', verdict, by, reason };
+        const { verdict, by, reason, edited } = resolved.data;
+        const change = edited === undefined ? {} : { edited: textOf(edited) };
+        return { kind: 'resolved', verdict, by, reason, ...change };
       }
       return {
         kind: 'unavailable',

@@ -11,8 +11,8 @@ import { capabilityOf } from '../policy/classifyCall';
 import { decide } from '../policy/evaluate';
 import { isToolName, parseCall, TOOLS } from '../tools/contracts';
 import type { Effect, Place } from './effects';
-import { placeOf, record, timeLeft } from './nodes';
-import type { ActiveRun, CallState } from './state';
+import { placeOf, record, timeLeft, toolsetOf } from './nodes';
+import type { ActiveRun, CallState, Edit } from './state';
 
 /** The decision over a call that has just been requested. */
 export function decideCall(run: ActiveRun, event: RunEvent<'tool.requested'>): Effect {
@@ -51,7 +51,8 @@ export function decideCall(run: ActiveRun, event: RunEvent<'tool.requested'>): E
     );
   }
   const capability = capabilityOf(parsed.value, run.snapshot.commands);
-  const decision = decide(run.snapshot, { tool, capability, paths: facts.paths });
+  const narrower = origin === 'agent' ? toolsetOf(run) : run.snapshot.toolset;
+  const decision = decide(run.snapshot, { tool, capability, paths: facts.paths }, narrower);
   return record({
     type: 'policy.decided',
     ...place,
@@ -68,6 +69,7 @@ export function actOnDecision(run: ActiveRun, current: CallState, event: RunEven
       return execute(run, current, event);
     case 'ask':
       return (
+        writtenByPerson(current, place) ??
         agreedAlready(run, current, place) ?? {
           kind: 'ask_approval',
           approval: request.call,
@@ -75,6 +77,7 @@ export function actOnDecision(run: ActiveRun, current: CallState, event: RunEven
           title: `${request.tool} ${oneLine(request.input, 160)}: ${event.data.reason}`,
           detail: request.input,
           place,
+          ...(isEditable(run, request) ? { editable: true } : {}),
         }
       );
     case 'deny': {
@@ -101,14 +104,42 @@ function agreedAlready({ agreed, tree }: ActiveRun, { request }: CallState, plac
   });
 }
 
+/** Whoever changed the arguments has agreed to them; the record says where. */
+function writtenByPerson({ request, edit }: CallState, place: Place): Effect | null {
+  if (edit === null) return null;
+  const reason = `as edited in the approval ${edit.approval}`;
+  const data = { approval: request.call, verdict: 'approved', by: edit.by, reason } as const;
+  return record({ type: 'approval.resolved', ...place, data });
+}
+
+/** What a node does is fixed by its blueprint, but for the texts that it only passes on. */
+const PASSED_ON: ReadonlySet<string> = new Set(['git_commit', 'apply_patch']);
+
+function isEditable({ origin }: ActiveRun, request: CallState['request']): boolean {
+  return origin.flags.engine >= 2 && (request.origin === 'agent' || PASSED_ON.has(request.tool));
+}
+
+/** The call that takes the place of one whose arguments a person changed; null when nobody did. */
+export function editOf({ request }: CallState, { data }: RunEvent<'approval.resolved'>): Edit | null {
+  if (data.edited === undefined) return null;
+  const { call, tool, origin } = request;
+  const changed = { call: `${call}.e1`, tool, input: textOf(data.edited), origin };
+  return { approval: data.approval, by: data.by, request: changed };
+}
+
 /** What follows from a person's verdict over a call. */
 export function actOnVerdict(run: ActiveRun, current: CallState, event: RunEvent<'approval.resolved'>): Effect {
   const place = placeOf(run, event);
+  const { call, tool } = current.request;
+  const edit = editOf(current, event);
+  if (edit) {
+    return notRun(call, tool, 'rejected', `a person changed the arguments; see call ${edit.request.call}`, place);
+  }
   if (event.data.verdict === 'approved') {
     return execute(run, current, event);
   }
   const said = event.data.reason ? `: ${event.data.reason}` : '';
-  return notRun(current.request.call, current.request.tool, 'rejected', `A person rejected this call${said}`, place);
+  return notRun(call, tool, 'rejected', `A person rejected this call${said}`, place);
 }
 
 /** The call, with what is left of its node's time; waiting for a person does not use it up. */

@@ -30,6 +30,8 @@ export type Effect =
       readonly title: string;
       readonly detail: string;
       readonly place: Place;
+      /** True when the person may change the call's arguments instead of approving them. */
+      readonly editable?: true;
       /** True when the question is in the record already: the run was paused or broke off while it waited. */
       readonly asked?: true;
     };

@@ -1,7 +1,7 @@
 /** Fixed limits of the engine. A change that alters how an old run replays needs a new engine flag. */
 
 /** The engine's behaviour as recorded in `run.started`; raised when an old run would replay otherwise. */
-export const ENGINE_FLAG = 1;
+export const ENGINE_FLAG = 2;
 
 /** How often one failed model request is repeated. */
 export const MODEL_RETRIES = 2;

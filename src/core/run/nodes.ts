@@ -6,9 +6,10 @@ import type { EventBody, RunEvent } from '../events/schema';
 import { OpenExecError } from '../kernel/errors';
 import { own } from '../kernel/own';
 import { cut } from '../kernel/text';
-import type { ProjectCommandName } from '../policy/schema';
+import type { ProjectCommandName, Toolset } from '../policy/schema';
 import type { Effect, Place } from './effects';
 import type { ActiveRun } from './state';
+import { summaryText } from './summaryText';
 
 export const record = (body: EventBody): Effect => ({ kind: 'record', body });
 
@@ -17,6 +18,11 @@ export function nodeOf(run: ActiveRun, id: string): BlueprintNode {
   const node = own(run.blueprint.nodes, id);
   if (!node) throw new OpenExecError('internal', `the blueprint has no node "${id}"`);
   return node;
+}
+
+/** The tools that the agent of the current node has: its own toolset, or the run's. */
+export function toolsetOf({ visit, snapshot }: ActiveRun): Toolset {
+  return (visit && own(snapshot.toolsets ?? {}, visit.id)) ?? snapshot.toolset;
 }
 
 /** Where the run stands, as the envelope says it. */
@@ -47,18 +53,29 @@ export function startNode(run: ActiveRun, id: string, cause: number): Effect {
   });
 }
 
-/** The end of the current node, with the route that follows from it. */
-export function finishNode(run: ActiveRun, outcome: NodeOutcome, reason: string, event: RunEvent): Effect {
+/** The end of the current node, with the route that follows from it; `retried` says whether a failure may be tried again. */
+export function finishNode(
+  run: ActiveRun,
+  outcome: NodeOutcome,
+  reason: string,
+  event: RunEvent,
+  { retried = true } = {},
+): Effect {
   const { visit } = run;
   if (!visit) throw new OpenExecError('internal', 'no node is active');
-  const { next, why } = route(run, nodeOf(run, visit.id), outcome);
+  const { next, why } = route(run, nodeOf(run, visit.id), outcome, retried);
   return record({ type: 'node.finished', ...placeOf(run, event), data: { outcome, reason, next, why } });
 }
 
-function route(run: ActiveRun, node: BlueprintNode, outcome: NodeOutcome): { next: string; why: string } {
+function route(
+  run: ActiveRun,
+  node: BlueprintNode,
+  outcome: NodeOutcome,
+  retried: boolean,
+): { next: string; why: string } {
   const id = run.visit?.id ?? '';
   if (outcome === 'exhausted' || outcome === 'cancelled') return { next: node.on_exhausted, why: 'on_exhausted' };
-  if (outcome === 'failure' && node.type === 'deterministic' && run.retries < node.retry) {
+  if (retried && outcome === 'failure' && node.type === 'deterministic' && run.retries < node.retry) {
     return { next: id, why: `retry ${run.retries + 1} of ${node.retry}` };
   }
   const kind: RouteKind = outcome === 'success' ? 'on_success' : 'on_failure';
@@ -121,8 +138,14 @@ const COMMAND_OF: Partial<Record<DeterministicNode['action'], ProjectCommandName
 export const projectCommandOf = (action: DeterministicNode['action']): ProjectCommandName | null =>
   COMMAND_OF[action] ?? null;
 
+/** True for a node that has nothing to do, because the project declares no such command. */
+export function isPassedOver({ snapshot }: ActiveRun, node: BlueprintNode): boolean {
+  const command = node.type === 'deterministic' ? projectCommandOf(node.action) : null;
+  return command !== null && node.type === 'deterministic' && node.optional && !snapshot.commands[command];
+}
+
 /** What a deterministic node does when it starts. */
-export function beginDeterministic(run: ActiveRun, node: DeterministicNode, event: RunEvent<'node.started'>): Effect {
+export function beginDeterministic(run: ActiveRun, node: DeterministicNode, event: RunEvent): Effect {
   const place = placeOf(run, event);
   const call = `${place.node}.${place.attempt}`;
   if (node.action === 'request_approval') {
@@ -136,24 +159,32 @@ export function beginDeterministic(run: ActiveRun, node: DeterministicNode, even
       place,
     };
   }
-  const command = projectCommandOf(node.action);
-  if (command && !run.snapshot.commands[command] && node.optional) {
-    return finishNode(
-      run,
-      'success',
-      `no ${command} command is declared; the node is optional and was passed over`,
-      event,
-    );
+  if (isPassedOver(run, node)) {
+    const command = projectCommandOf(node.action);
+    const reason = `no ${command} command is declared; the node is optional and was passed over`;
+    return finishNode(run, 'success', reason, event);
   }
-  return { kind: 'prepare_call', request: { call, origin: 'node', ...requestOf(run, node) }, place };
+  const request = requestOf(run, node);
+  if (request === null) return finishNode(run, 'failure', 'the run has made no single patch to apply', event);
+  return { kind: 'prepare_call', request: { call, origin: 'node', ...request }, place };
 }
 
-function requestOf(run: ActiveRun, node: DeterministicNode): { tool: string; input: string } {
-  const command = projectCommandOf(node.action);
-  if (command) return { tool: 'run_project_command', input: JSON.stringify({ name: command }) };
-  if (node.action === 'git_commit')
-    return { tool: 'git_commit', input: JSON.stringify({ message: commitMessage(run.task) }) };
-  return { tool: node.action, input: '{}' };
+function requestOf(run: ActiveRun, node: DeterministicNode): { tool: string; input: string } | null {
+  const { action } = node;
+  const request = (tool: string, input: object) => ({ tool, input: JSON.stringify(input) });
+  const command = projectCommandOf(action);
+  if (command) return request('run_project_command', { name: command });
+  if (action === 'git_commit') return request(action, { message: commitMessage(run.task) });
+  if (action === 'summarize') return request(action, { text: summaryText(run) });
+  if (action !== 'apply_patch') return request(action, {});
+  const patch = patchFor(run, node);
+  return patch === null ? null : request(action, { patch });
+}
+
+/** The content of the one patch among the inputs of a node. */
+function patchFor({ artifacts, notes }: ActiveRun, { inputs }: DeterministicNode): string | null {
+  const [only, ...others] = inputs.filter((input) => own(notes, input)?.kind === 'patch');
+  return only === undefined || others.length > 0 ? null : (own(artifacts, only) ?? null);
 }
 
 /** Characters of a task that a commit message repeats: well below what the contract of `git_commit` takes. */

@@ -13,7 +13,7 @@ import { OpenExecError } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
 import { wellFormed } from '../kernel/json';
 import { cut } from '../kernel/text';
-import type { Approver } from '../ports/approver';
+import type { ApprovalVerdict, Approver } from '../ports/approver';
 import type { Classifier } from '../ports/classifier';
 import type { Clock } from '../ports/clock';
 import type { Model, ModelDelta, ModelFailure, ModelReply } from '../ports/model';
@@ -21,7 +21,7 @@ import type { Toolbox } from '../ports/toolbox';
 import { linkMessages, requestTokens, signatureOf, totalBytes } from './conversation';
 import type { Effect } from './effects';
 import { NAME_LIMIT, REPLY_TOKENS, TOKENS_LIMIT } from './limits';
-import { nodeOf } from './nodes';
+import { nodeOf, toolsetOf } from './nodes';
 import { offerOf } from './prompt';
 import type { ActiveRun } from './state';
 
@@ -103,7 +103,7 @@ async function* invokeModel(
   ports: EffectPorts,
   signal: AbortSignal,
 ): Bodies {
-  const { agent, visit, snapshot } = run;
+  const { agent, visit } = run;
   const node = visit ? nodeOf(run, visit.id) : undefined;
   if (!agent || node?.type !== 'agent') throw new OpenExecError('internal', 'a model request without an agent node');
   const { hash, model } = ports;
@@ -111,7 +111,7 @@ async function* invokeModel(
   const { turn, retry, delayMs, place } = effect;
   if (delayMs > 0) await ports.clock.wait(delayMs, signal);
 
-  const offered = offerOf(snapshot.toolset);
+  const offered = offerOf(toolsetOf(run));
   const cleared = clearForEgress(agent.pending, hash);
   const parent = agent.hash;
   const conversation = linkMessages(parent, [...agent.unlinked, ...cleared.messages], hash);
@@ -182,19 +182,31 @@ async function* askApproval(
   ports: EffectPorts,
   signal: AbortSignal,
 ): Bodies {
-  const { approval, call, title, detail, place } = effect;
+  const { approval, call, title, detail, place, editable = false } = effect;
   const { snapshot } = run.origin.policy;
   if (!effect.asked) {
-    yield { type: 'approval.requested', ...place, data: { approval, call, title, detail, snapshot } };
+    const data = { approval, call, title, detail, snapshot, ...(editable ? { editable } : {}) };
+    yield { type: 'approval.requested', ...place, data };
   }
-  const verdict = await ports.approver.ask({ approval, title, detail, snapshot }, signal);
+  const verdict = await ports.approver.ask({ approval, title, detail, snapshot, editable }, signal);
   if (verdict.kind === 'resolved') {
-    yield {
-      type: 'approval.resolved',
-      ...place,
-      data: { approval, verdict: verdict.verdict, by: verdict.by, reason: clean(verdict.reason) },
-    };
+    yield { type: 'approval.resolved', ...place, data: { approval, ...answerTo(effect, verdict) } };
   } else if (!signal.aborted) {
     yield { type: 'run.paused', ...place, data: { reason: clean(verdict.reason) } };
   }
+}
+
+type Answer = Omit<EventBody<'approval.resolved'>['data'], 'approval'>;
+
+/** A verdict as it is recorded. An edit of what cannot be edited is no agreement to what stands there. */
+function answerTo(
+  { detail, editable }: Of<'ask_approval'>,
+  said: Extract<ApprovalVerdict, { kind: 'resolved' }>,
+): Answer {
+  const { verdict, by, edited } = said;
+  const answer = { verdict, by, reason: clean(said.reason) };
+  if (verdict === 'rejected' || edited === undefined || edited === detail) return answer;
+  if (!editable)
+    return { ...answer, verdict: 'rejected', reason: 'it was changed, and it can only be approved as it is' };
+  return { ...answer, edited: redactJson(wellFormed(edited)) };
 }

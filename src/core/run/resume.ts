@@ -7,7 +7,7 @@ import { routeKey } from '../blueprint/schema';
 import type { DataOf, RunEvent } from '../events/schema';
 import { assertNever } from '../kernel/assertNever';
 import { oneLine } from '../kernel/text';
-import { exceeded } from './agent';
+import { exceeded } from './budget';
 import type { Effect } from './effects';
 import { nodeOf, placeOf, record, startNode, timeLeft } from './nodes';
 import type { ActiveRun, RunState } from './state';

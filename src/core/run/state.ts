@@ -2,11 +2,12 @@
  * The state of a run: nothing but a fold over its events. It is never stored; it is computed again from the record.
  */
 import type { Blueprint } from '../blueprint/schema';
-import type { Message, Outgoing, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
-import type { EventType } from '../events/schema';
+import type { Message, NodeOutcome, Outgoing, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
+import type { DataOf, EventType } from '../events/schema';
 import type { Snapshot } from '../policy/schema';
 import type { CallRequest } from '../ports/toolbox';
 import type { Effect } from './effects';
+import type { DoneCall } from './loops';
 
 /** One visit of a node. */
 export type Visit = {
@@ -16,7 +17,20 @@ export type Visit = {
   readonly startedAt: number;
   /** Milliseconds of this visit that went by while a person was asked. */
   readonly waitedMs: number;
+  /** The work tree when the visit began. */
+  readonly tree: string | null;
 };
+
+/** A visit that is over. */
+export type PastVisit = {
+  readonly id: string;
+  readonly attempt: number;
+  readonly outcome: NodeOutcome;
+  readonly reason: string;
+};
+
+/** What is known of an artifact besides its content. */
+export type ArtifactNote = Pick<DataOf<'artifact.created'>, 'call' | 'kind' | 'summary'>;
 
 /** The tool loop of an agent node. */
 export type AgentState = {
@@ -37,10 +51,26 @@ export type AgentState = {
   readonly queue: readonly { readonly request: CallRequest; readonly modelCall: string }[];
   /** Why the last reply ended. */
   readonly stop: 'end' | 'tools' | 'length' | 'filter';
+  /** Tokens, in and out together, that this visit was charged. */
+  readonly tokens: number;
+  /** Calls of this visit with their results, and how many there were when the work tree last changed. */
+  readonly done: readonly DoneCall[];
+  readonly settled: number;
+  /** What the result still lacks, as the model was told last; null when nothing was found missing. */
+  readonly missing: string | null;
 };
 
 /** The call that is being decided or made. */
-export type CallState = { readonly request: CallRequest; readonly facts: ToolFacts; readonly modelCall: string | null };
+export type CallState = {
+  readonly request: CallRequest;
+  readonly facts: ToolFacts;
+  readonly modelCall: string | null;
+  /** The edit that this call was made by; null for a call as the model or the node wrote it. */
+  readonly edit: Edit | null;
+};
+
+/** A call that a person changed instead of agreeing to it: what is requested in its place. */
+export type Edit = { readonly approval: string; readonly by: string; readonly request: CallRequest };
 
 /** The effect that is under way, and the last event that it has left in the record so far. */
 export type OpenEffect = { readonly effect: Effect; readonly said: EventType | null };
@@ -69,6 +99,11 @@ export type ActiveRun = {
   readonly agent: AgentState | null;
   readonly call: CallState | null;
   readonly artifacts: Readonly<Record<string, string>>;
+  readonly notes: Readonly<Record<string, ArtifactNote>>;
+  /** The visits that are over, in their order. */
+  readonly visits: readonly PastVisit[];
+  /** The edit of a call that is about to be requested, from the person's answer on. */
+  readonly edit: Edit | null;
   readonly totals: Totals;
   /** What a person has agreed to in a node of the blueprint, and the tree as it was then. */
   readonly agreed: { readonly approval: string; readonly by: string; readonly tree: string | null } | null;

@@ -2,28 +2,33 @@
  * The engine: `step(state, event) → { state, effects }`. Pure and synchronous; the only place where a run's next move
  * is decided. What is not a function of the events before it has been recorded as an event first.
  */
-import { type Blueprint, blueprintSchema } from '../blueprint/schema';
-import { type Payload, textOf } from '../events/payload';
+import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { needsAgreement } from '../gatekeeper/plan';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
-import { thaw } from '../policy/snapshot';
-import { actOnFailure, actOnReply, afterReply, afterRequest, nextCall, nextTurn, openAgent, withResult } from './agent';
-import { actOnDecision, actOnVerdict, decideCall } from './calls';
+import { costOf } from '../models/price';
+import { actOnFailure, actOnReply, afterReply, afterRequest, nextTurn, openAgent } from './agent';
+import { begin } from './begin';
+import { budgetReason } from './budget';
+import { actOnDecision, actOnVerdict, decideCall, editOf } from './calls';
 import { canCome, commitOf } from './canCome';
 import type { Effect } from './effects';
+import { finishCall } from './finishCall';
 import {
   beginDeterministic,
   countRoute,
   endRun,
   finishNode,
   follow,
+  isPassedOver,
   nodeOf,
   placeOf,
   record,
   startNode,
+  toolsetOf,
 } from './nodes';
+import { deliveryOf } from './results';
 import { takeUp, wake } from './resume';
 import type { ActiveRun, OpenEffect, RunState } from './state';
 
@@ -110,10 +115,8 @@ function advance(run: ActiveRun, event: RunEvent): Step {
       return go(run, actOnFailure(run, agentOf(run, event), event));
     case 'budget.charged':
       return charged(run, event);
-    case 'budget.exceeded': {
-      const { limit, allowed } = event.data;
-      return go(run, endRun(run, 'stopped', 'budget', `the budget of ${allowed} ${limit} is used up`, event));
-    }
+    case 'budget.exceeded':
+      return go(run, endRun(run, 'stopped', 'budget', budgetReason(run, event.data), event));
     case 'tool.requested':
       return request(run, event);
     case 'policy.decided':
@@ -123,9 +126,13 @@ function advance(run: ActiveRun, event: RunEvent): Step {
     case 'approval.resolved':
       return resolve(waited(run, event), event);
     case 'artifact.created':
-      return stay(withArtifact(run, event));
-    case 'tool.finished':
-      return finishCall({ ...run, tree: event.data.tree ?? run.tree }, event);
+      return run.call ? stay(withArtifact(run, event)) : keepResult(run, event);
+    case 'tool.finished': {
+      const { run: after, effect } = finishCall(run, callOf(run, event), event);
+      return go(after, effect);
+    }
+    case 'loop.detected':
+      return go(run, finishNode(run, 'exhausted', `loop: ${event.data.detail}`, event));
     case 'context.built':
     case 'egress.sent':
     case 'file.changed':
@@ -158,45 +165,6 @@ function misplaced(state: RunState, event: RunEvent): OpenExecError {
   );
 }
 
-function begin(event: RunEvent<'run.started'>): ActiveRun {
-  const origin = event.data;
-  const blueprint = definitionOf(origin.blueprint.definition);
-  return {
-    phase: 'active',
-    origin,
-    blueprint,
-    snapshot: thaw(textOf(origin.policy.content)),
-    task: textOf(origin.task),
-    startedAt: Date.parse(event.at),
-    waitedMs: 0,
-    waitingSince: null,
-    at: Date.parse(event.at),
-    open: { effect: { kind: 'propose_plan', place: { cause: event.seq } }, said: null },
-    left: null,
-    plan: null,
-    visit: null,
-    attempts: {},
-    retries: 0,
-    routes: {},
-    agent: null,
-    call: null,
-    artifacts: {},
-    totals: { modelCalls: 0, tokens: 0, costUsd: 0 },
-    agreed: null,
-    tree: origin.workspace.baseTree,
-    branch: null,
-    commit: null,
-  };
-}
-
-function definitionOf(definition: Payload): Blueprint {
-  try {
-    return blueprintSchema.parse(JSON.parse(textOf(definition)));
-  } catch (cause) {
-    throw new OpenExecError('blueprint_invalid', 'the blueprint of the run cannot be read', { cause });
-  }
-}
-
 function acceptPlan(run: ActiveRun, event: RunEvent<'plan.accepted'>): Step {
   const doubt = needsAgreement(event.data.plan, run.origin.model);
   if (!doubt) return go(run, startNode(run, run.blueprint.start, event.seq));
@@ -215,8 +183,26 @@ function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
   const id = event.node ?? '';
   const attempt = event.attempt ?? 1;
   const node = nodeOf(before, id);
-  const visit = { id, attempt, startedAt: Date.parse(event.at), waitedMs: 0 };
+  const visit = { id, attempt, startedAt: Date.parse(event.at), waitedMs: 0, tree: before.tree };
   const run = { ...before, visit, attempts: { ...before.attempts, [id]: attempt }, agent: null, call: null };
+  if (node.approval !== true || isPassedOver(run, node)) return beginNode(run, event);
+  const does = node.type === 'agent' ? node.goal : node.action;
+  const title = `Begin the step ${node.title ?? id}?`;
+  return go(run, {
+    kind: 'ask_approval',
+    approval: beginApproval(visit),
+    call: null,
+    title,
+    detail: does,
+    place: placeOf(run, event),
+  });
+}
+
+/** The approval that stands before a node which asks for one. */
+const beginApproval = ({ id, attempt }: { id: string; attempt: number }): string => `${id}.${attempt}.start`;
+
+function beginNode(run: ActiveRun, event: RunEvent): Step {
+  const node = nodeOf(run, run.visit?.id ?? '');
   if (node.type === 'deterministic') return go(run, beginDeterministic(run, node, event));
   const agent = openAgent(run, node);
   return go({ ...run, agent }, nextTurn(run, node, agent, event));
@@ -224,7 +210,10 @@ function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
 
 function leave(before: ActiveRun, event: RunEvent<'node.finished'>): Step {
   const left = event.node ?? null;
-  const run = { ...before, ...countRoute(before, event), left, visit: null, agent: null, call: null };
+  const { outcome, reason } = event.data;
+  const past = { id: left ?? '', attempt: event.attempt ?? 1, outcome, reason };
+  const visits = [...before.visits, past];
+  const run = { ...before, ...countRoute(before, event), left, visits, visit: null, agent: null, call: null };
   return go(run, follow(run, event));
 }
 
@@ -236,8 +225,9 @@ const asked = (run: ActiveRun, agent: ActiveRun['agent']): ActiveRun => ({
 });
 
 function charge(run: ActiveRun, event: RunEvent<'model.responded'>): Step {
-  const { usage, costUsd } = event.data;
-  const { totals } = run;
+  const { usage } = event.data;
+  const { totals, origin } = run;
+  const costUsd = event.data.costUsd ?? (origin.price ? costOf(usage, origin.price) : null);
   const after = {
     modelCalls: totals.modelCalls,
     tokens: totals.tokens + usage.input + usage.output,
@@ -248,15 +238,16 @@ function charge(run: ActiveRun, event: RunEvent<'model.responded'>): Step {
 }
 
 function charged(run: ActiveRun, event: RunEvent<'budget.charged'>): Step {
-  const agent = agentOf(run, event);
   const next = { ...run, totals: event.data.totals };
-  return go(next, actOnReply(next, agent, event));
+  const { agent, effect } = actOnReply(next, agentOf(run, event), event);
+  return go({ ...next, agent }, effect);
 }
 
 function request(before: ActiveRun, event: RunEvent<'tool.requested'>): Step {
   const { call, tool, input, origin, facts } = event.data;
   const modelCall = origin === 'agent' ? (before.agent?.queue[0]?.modelCall ?? null) : null;
-  const run = { ...before, call: { request: { call, tool, input: textOf(input), origin }, facts, modelCall } };
+  const made = { request: { call, tool, input: textOf(input), origin }, facts, modelCall, edit: before.edit };
+  const run = { ...before, call: made, edit: null };
   return go(run, decideCall(run, event));
 }
 
@@ -269,52 +260,39 @@ function waited(run: ActiveRun, event: RunEvent): ActiveRun {
 
 function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {
   const approved = event.data.verdict === 'approved';
-  if (run.call) return go(run, actOnVerdict(run, run.call, event));
+  if (run.call) return go({ ...run, edit: editOf(run.call, event) }, actOnVerdict(run, run.call, event));
   if (run.visit) {
+    if (event.data.approval === beginApproval(run.visit) && approved) return beginNode(run, event);
     const reason = approved
       ? `approved by ${event.data.by}`
       : `rejected by ${event.data.by}: ${event.data.reason || 'no reason given'}`;
     const { approval, by } = event.data;
     const after = approved ? { ...run, agreed: { approval, by, tree: run.tree } } : run;
-    return go(after, finishNode(run, approved ? 'success' : 'failure', reason, event));
+    // Who said no is not asked the same thing again, as often as the node may be repeated.
+    const retried = event.data.approval !== beginApproval(run.visit);
+    return go(after, finishNode(run, approved ? 'success' : 'failure', reason, event, { retried }));
   }
   if (approved) return go(run, startNode(run, run.blueprint.start, event.seq));
   return go(run, endRun(run, 'stopped', 'policy', 'a person did not agree to the plan', event));
 }
 
 function withArtifact(run: ActiveRun, event: RunEvent<'artifact.created'>): ActiveRun {
-  const content = textOf(event.data.content);
-  const next = { ...run, artifacts: { ...run.artifacts, [event.data.name]: content } };
-  if (event.data.kind !== 'commit') return next;
+  const { name, call, kind, summary, content } = event.data;
+  const artifacts = { ...run.artifacts, [name]: textOf(content) };
+  const next = { ...run, artifacts, notes: { ...run.notes, [name]: { call, kind, summary } } };
+  if (kind !== 'commit') return next;
   const { branch, commit } = commitOf(event) ?? { branch: run.branch, commit: run.commit };
   return { ...next, branch, commit };
 }
 
-function finishCall(before: ActiveRun, event: RunEvent<'tool.finished'>): Step {
-  const current = callOf(before, event);
-  const run = { ...before, call: null };
-  if (current.request.origin === 'agent') {
-    const agent = withResult(agentOf(run, event), current.modelCall ?? '', textOf(event.data.output));
-    const [next] = agent.queue;
-    const node = nodeOf(run, run.visit?.id ?? '');
-    if (node.type !== 'agent') throw misplaced(run, event);
-    if (next) return go({ ...run, agent }, nextCall(run, node, next.request, event));
-    return go({ ...run, agent }, nextTurn(run, node, agent, event));
-  }
-  return go(run, finishNodeCall(run, event));
+/** An agent's result that its last reply holds: recorded, it ends the step. */
+function keepResult(run: ActiveRun, event: RunEvent<'artifact.created'>): Step {
+  const node = nodeOf(run, run.visit?.id ?? '');
+  if (node.type !== 'agent') throw misplaced(run, event);
+  const delivery = deliveryOf(run, node, agentOf(run, event), toolsetOf(run));
+  if (delivery.kind !== 'artifact') throw misplaced(run, event);
+  return go(withArtifact(run, event), finishNode(run, delivery.outcome, delivery.reason, event));
 }
-
-/** A deterministic node's call has ended: its exit code decides, never a word. */
-function finishNodeCall(run: ActiveRun, event: RunEvent<'tool.finished'>): Effect {
-  const { outcome, exitCode, output } = event.data;
-  if (outcome === 'denied') return endRun(run, 'stopped', 'policy', firstLine(textOf(output)), event);
-  if (outcome === 'cancelled') return finishNode(run, 'cancelled', 'cancelled', event);
-  if (outcome !== 'ok') return finishNode(run, 'failure', firstLine(textOf(output)), event);
-  if (exitCode === null || exitCode === 0) return finishNode(run, 'success', 'done', event);
-  return finishNode(run, 'failure', `exit code ${exitCode}`, event);
-}
-
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 function agentOf(run: ActiveRun, event: RunEvent): NonNullable<ActiveRun['agent']> {
   if (!run.agent) throw misplaced(run, event);

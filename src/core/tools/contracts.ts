@@ -32,7 +32,15 @@ const inputs = {
   }),
   run_project_command: z.strictObject({ name: z.enum(['lint', 'test', 'build', 'format']) }),
   build_context: z.strictObject({}),
-  diff_report: z.strictObject({}),
+  apply_patch: z.strictObject({ patch: z.string().min(1).max(2_000_000).describe('A unified diff') }),
+  diff_report: z.strictObject({
+    /** The tree to compare with; the run's base when left out. */
+    since: z.string().min(1).max(64).optional(),
+    /** The name of the artifact; `diff` when left out. */
+    name: z.string().min(1).max(63).optional(),
+  }),
+  summarize: z.strictObject({ text: z.string().min(1).max(2_000_000) }),
+  evidence_bundle: z.strictObject({}),
   git_commit: z.strictObject({ message: z.string().min(1).max(10_000) }),
 } as const;
 
@@ -69,6 +77,9 @@ export const TOOLS: Readonly<Record<ToolName, ToolContract>> = {
     "Run the project's lint, test, build or format command.",
   ),
   build_context: contract('build_context', 'repo_read', 'Choose what of the repository the model is shown.', false),
+  apply_patch: contract('apply_patch', 'repo_write', 'Apply a unified diff to the files of the repository.', false),
+  summarize: contract('summarize', 'repo_read', 'Keep a summary of the run so far.', false),
+  evidence_bundle: contract('evidence_bundle', 'repo_read', 'Write the evidence of the run so far to a file.', false),
   diff_report: contract('diff_report', 'repo_read', 'Report what the run has changed so far.', false),
   git_commit: contract('git_commit', 'git_commit', 'Commit the result of the run on a branch of its own.', false),
 };

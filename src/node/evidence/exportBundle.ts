@@ -24,27 +24,31 @@ export type ExportOptions = {
   readonly signingKey?: string;
   /** True when a person has agreed that what is in the file's place goes. */
   readonly replace?: boolean;
+  /** True for the run's own writer: the record up to its last durable event, although more will follow. */
+  readonly underWay?: boolean;
 } & Progress;
 
 export type Exported = {
   readonly file: string;
   readonly sha256: string;
   readonly events: number;
+  /** Hash of the last event. */
+  readonly head: string;
   readonly blobs: number;
   /** Fingerprint of the key. */
   readonly signedBy: string | null;
 };
 
 /**
- * Writes the bundle of a run that has ended, was paused or was interrupted. A file that is there is left alone unless it is
+ * Writes the bundle of a run that has ended, was paused or was interrupted, or of one under way for the run itself. A file that is there is left alone unless it is
  * to be replaced: `usage`, or nothing at all when it holds these very bytes. Rejects with `run_unknown`, `run_active`, `journal_corrupt` when the run is not sound
  * (a bundle would vouch for it), `blob_missing`, `usage`, `disk_failure`, `cancelled`.
  */
 export async function exportBundle(store: RunStore, runId: string, options: ExportOptions): Promise<Exported> {
-  const { file, signingKey, replace = false, ...progress } = options;
+  const { file, signingKey, replace = false, underWay = false, ...progress } = options;
   const signedBy = signingKey === undefined ? null : keyInfo(signingKey).fingerprint;
   await refuseFolder(file);
-  await refuseActive(store, runId);
+  if (!underWay) await refuseActive(store, runId);
   const journal = await journalOf(store, runId, progress);
   const report = await soundReport(store, runId, journal, progress);
   const entries = new Map([[JOURNAL, journal]]);
@@ -59,7 +63,8 @@ export async function exportBundle(store: RunStore, runId: string, options: Expo
   const bytes = await pack(entries);
   throwIfCancelled(progress.signal);
   await place(file, bytes, replace);
-  return { file, sha256: await addressOf(bytes), events: report.events, blobs: report.blobs, signedBy };
+  const { events, blobs, head } = report;
+  return { file, sha256: await addressOf(bytes), events, head, blobs, signedBy };
 }
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -11,10 +11,11 @@ import { parseBaseUrl } from './openai/server';
 import { loadCassette } from './recorded/cassette';
 import { createRecordedModel } from './recorded/model';
 
-const PROVIDERS = ['openai', 'openai-compatible', 'recorded'] as const;
+export const PROVIDERS = ['openai', 'openai-compatible', 'recorded'] as const;
 type Provider = (typeof PROVIDERS)[number];
 
-const OPENAI_URL = 'https://api.openai.com/v1';
+/** Where `openai` is, when no other address is configured. */
+export const OPENAI_URL = 'https://api.openai.com/v1';
 const CASSETTE_NAME = /^[A-Za-z0-9._-]+$/;
 const CASSETTE_END = '.json';
 

@@ -19,7 +19,11 @@ function afterEvent(calls: Calls, event: RunEvent): Calls {
         ? { asked: null, open: event.data.call }
         : { asked: event.data.call, open: null };
     case 'approval.resolved':
-      return { asked: null, open: event.data.verdict === 'approved' ? calls.asked : null };
+      // With other arguments it is another call, which is yet to be requested.
+      return {
+        asked: null,
+        open: event.data.verdict === 'approved' && event.data.edited === undefined ? calls.asked : null,
+      };
     case 'run.resumed': {
       const { inDoubt } = event.data;
       return inDoubt?.kind === 'call'

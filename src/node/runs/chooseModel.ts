@@ -15,15 +15,16 @@ export type ModelChoice = {
 };
 
 /**
- * The model for runs of the repository at `root`; `wanted` (`provider:name`) comes before what is configured. Rejects with
- * `model_unconfigured` or `config_invalid`.
+ * The model for runs of the repository at `root`: `wanted` (`provider:name`) comes before what is configured, `otherwise`
+ * after it. Rejects with `model_unconfigured` or `config_invalid`.
  */
-export type ChooseModel = (root: string, wanted?: string) => Promise<Model>;
+export type ChooseModel = (root: string, wanted?: string, otherwise?: string) => Promise<Model>;
 
 export function modelChooser({ model: configured, baseUrl, key, allowFiles, monotonic }: ModelChoice): ChooseModel {
-  return async (root, wanted) => {
+  return async (root, wanted, otherwise) => {
     const cassettes = path.join(root, '.openexec', 'cassettes');
-    const spec = defaultModelSpec({ configured: wanted ?? configured, cassetteNames: await listCassettes(cassettes) });
+    const named = [wanted, configured, otherwise].find((spec) => spec?.trim());
+    const spec = defaultModelSpec({ configured: named, cassetteNames: await listCassettes(cassettes) });
     if (spec === null) {
       const choices =
         'set openexec.model (or --model) to openai:NAME with a key, or to openai-compatible:NAME with a base URL';
@@ -39,8 +40,8 @@ export function modelChooser({ model: configured, baseUrl, key, allowFiles, mono
 
 /** A model elsewhere needs a key, and the person is told before the run rather than by its first request. */
 export function needingKey(choose: ChooseModel, key: string | undefined): ChooseModel {
-  return async (root, wanted) => {
-    const model = await choose(root, wanted);
+  return async (root, wanted, otherwise) => {
+    const model = await choose(root, wanted, otherwise);
     if (key !== undefined || model.id.local) return model;
     const what = `There is no API key for ${model.id.destination}`;
     throw new OpenExecError('model_unconfigured', `${what}. Set one, or choose another model in openexec.model.`);

@@ -1,8 +1,8 @@
 /** A session over the adapters: what a run that is started and one that is resumed have in common. */
 import { messageOf } from '../../core/kernel/errors';
-import { protectedBy, withheldBy } from '../../core/policy/evaluate';
+import { deletionKeptBy, protectedBy, withheldBy } from '../../core/policy/evaluate';
 import type { Snapshot } from '../../core/policy/schema';
-import type { Approver } from '../../core/ports/approver';
+import type { ApprovalVerdict, Approver } from '../../core/ports/approver';
 import type { Classifier } from '../../core/ports/classifier';
 import type { EventLog } from '../../core/ports/eventLog';
 import type { Intervention } from '../../core/ports/intervention';
@@ -17,7 +17,9 @@ import { keepObject, type Worktree } from '../workspace/worktree';
 import { appendBody } from './appendBody';
 import { callInDoubt } from './callInDoubt';
 import type { ChooseModel } from './chooseModel';
+import { exportEvidence } from './exportEvidence';
 import type { Runtime } from './runtime';
+import { withTimeLimit } from './timeLimit';
 
 export type RunPorts = {
   readonly classifier: Classifier;
@@ -32,6 +34,8 @@ export interface RunHandle {
   readonly model: ModelId;
   /** Ends the run as soon as the current request or command has really stopped. */
   cancel(by: string): void;
+  /** Halts the run once what is under way has its outcome; a question that is open is asked again when it is resumed. */
+  pause(by: string): void;
   /** Ends the session without an event, as when the window closes: the run opens as interrupted. */
   abandon(): void;
   /** Resolves when the run has ended and its record is closed; rejects when it could not be recorded any more. */
@@ -62,12 +66,23 @@ export function driveRun(
   session: Session,
 ): RunHandle {
   const control = new AbortController();
+  const pausing = new AbortController();
   let intervention: Intervention = { kind: 'none' };
   const intervene = (next: Intervention): void => {
-    if (intervention.kind === 'none') intervention = next;
+    // What ends the run comes before what only halts it.
+    if (!control.signal.aborted) intervention = next;
     control.abort();
   };
-  const sessionPorts = portsOf(prepared, writer, runtime, ports, () => intervention);
+  const pause = (by: string): void => {
+    if (intervention.kind !== 'none') return;
+    const reason = `paused by ${by}`;
+    intervention = { kind: 'inject', body: { type: 'run.paused', data: { reason } } };
+    pausing.abort(reason);
+  };
+  const sessionPorts = {
+    ...portsOf(prepared, writer, runtime, ports, () => intervention),
+    approver: pausable(ports.approver(writer.run), pausing.signal),
+  };
   const done = drive(writer, runtime, () => session(sessionPorts, control.signal));
   // The caller may look at `done` only later; a rejection must not count as unhandled until then.
   done.catch(() => undefined);
@@ -75,8 +90,21 @@ export function driveRun(
     runId: writer.run,
     model: prepared.model.id,
     done,
+    pause,
     cancel: (by) => intervene({ kind: 'inject', body: { type: 'run.cancelled', data: { by } } }),
     abandon: () => intervene({ kind: 'stop' }),
+  };
+}
+
+/** Gives a question up when the run is paused; nobody else is waited for then. */
+function pausable(approver: Approver, pausing: AbortSignal): Approver {
+  return {
+    async ask(request, signal) {
+      const paused = (): ApprovalVerdict => ({ kind: 'unavailable', reason: String(pausing.reason) });
+      if (pausing.aborted) return paused();
+      const verdict = await approver.ask(request, AbortSignal.any([signal, pausing]));
+      return verdict.kind === 'unavailable' && pausing.aborted ? paused() : verdict;
+    },
   };
 }
 
@@ -97,7 +125,7 @@ function portsOf(
   { store, clock, ...runtime }: Runtime,
   ports: RunPorts,
   intervention: () => Intervention,
-): SessionPorts {
+): Omit<SessionPorts, 'approver'> {
   return {
     hash: sha256,
     log: keepingTrees(prepared, writer),
@@ -106,9 +134,8 @@ function portsOf(
     model: prepared.model,
     classifier: ports.classifier,
     toolbox: toolboxOf(prepared, { store, clock, ...runtime }, writer.run),
-    approver: ports.approver(writer.run),
     onDelta: (delta) => ports.onDelta(writer.run, delta),
-    // A cancellation waits for the outcome of what is under way; closing the window cannot.
+    // A cancellation or a pause waits for the outcome of what is under way; closing the window cannot.
     intervene: (moment) => {
       const now = intervention();
       return moment === 'before effect' || now.kind === 'stop' ? now : { kind: 'none' };
@@ -151,17 +178,19 @@ function toolboxOf(prepared: Prepared, runtime: Runtime, runId: string): Toolbox
       commands: frozen.commands,
       excluded: (file) => withheldBy(frozen, file),
       protectedBy: (file) => protectedBy(frozen, file),
+      deletionKeptBy: (file) => deletionKeptBy(frozen, file),
       environment,
       run: { id: runId, task },
       monotonic,
       now: () => clock.now(),
+      exportEvidence: (call, signal) => exportEvidence(store, { run: runId, call }, signal),
     });
   const toolbox = (): Promise<Toolbox> => {
     opened ??= open();
     return opened;
   };
-  return {
+  return withTimeLimit({
     facts: async (request) => (await toolbox()).facts(request),
     execute: async (request, facts, signal) => (await toolbox()).execute(request, facts, signal),
-  };
+  });
 }

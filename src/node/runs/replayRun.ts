@@ -1,8 +1,7 @@
 /** Replay of a stored run: the engine again, on what the store holds, and on nothing else. */
-import { worstCase } from '../../core/blueprint/bound';
 import { blueprintSchema } from '../../core/blueprint/schema';
 import { inlineEvent } from '../../core/events/externalize';
-import type { RunOrigin } from '../../core/events/parts';
+import type { Bound, RunOrigin } from '../../core/events/parts';
 import { blobRefsIn, textOf } from '../../core/events/payload';
 import type { RunEvent } from '../../core/events/schema';
 import { isOpenExecError, messageOf, OpenExecError } from '../../core/kernel/errors';
@@ -12,8 +11,7 @@ import type { RecordedEvent } from '../../core/replay/cursor';
 import { ReplayError } from '../../core/replay/error';
 import { type ReplayOptions, type ReplayVerdict, replayExactly } from '../../core/replay/exact';
 import { type NodeVerdict, replayNode as replayNodeOf } from '../../core/replay/step';
-import { ENGINE_FLAG, REQUESTS_PER_TURN } from '../../core/run/limits';
-import { PROMPT_VERSION } from '../../core/run/prompt';
+import { boundOf, budgetOf } from '../../core/run/budget';
 import {
   continueSession,
   NOTHING_YET,
@@ -22,8 +20,10 @@ import {
   runSession,
   type SessionPorts,
 } from '../../core/run/session';
+import { isKnown } from '../../core/run/versions';
 import type { RunStore } from '../store/store';
 import { breather } from '../system/breathe';
+import { readAhead } from '../system/readAhead';
 import { sha256 } from '../system/sha256';
 
 const NEVER = new AbortController().signal;
@@ -66,13 +66,16 @@ function derivedAgain(origin: RunOrigin): RunOrigin {
   const blueprint = blueprintSchema.safeParse(jsonOf(definition));
   // What cannot be read the engine refuses by itself.
   if (!blueprint.success) return origin;
-  const bound = worstCase(blueprint.data, { requestsPerTurn: REQUESTS_PER_TURN });
-  const most = bound.ok ? bound.value : origin.bound;
+  const bound = boundOf(blueprint.data, origin.price ?? null);
+  const most = bound.ok ? boundAsIn(origin.flags, bound.value) : origin.bound;
   // A run may be given less than its worst case, never more.
+  const limits = budgetOf(most, blueprint.data);
+  const { costUsd = limits.costUsd } = origin.budget;
   const budget = {
-    modelCalls: Math.min(origin.budget.modelCalls, most.modelCalls),
-    tokens: Math.min(origin.budget.tokens, most.tokens),
-    minutes: Math.min(origin.budget.minutes, most.minutes),
+    modelCalls: Math.min(origin.budget.modelCalls, limits.modelCalls),
+    tokens: Math.min(origin.budget.tokens, limits.tokens),
+    minutes: Math.min(origin.budget.minutes, limits.minutes),
+    ...(costUsd === undefined ? {} : { costUsd: Math.min(costUsd, limits.costUsd ?? costUsd) }),
   };
   const isFrozen = frozen.blueprint === sha256(definition);
   return {
@@ -87,6 +90,13 @@ function derivedAgain(origin: RunOrigin): RunOrigin {
     bound: most,
     budget,
   };
+}
+
+/** Before engine 2 a bound had four members. */
+function boundAsIn({ engine }: RunOrigin['flags'], bound: Bound): Bound {
+  if (engine >= 2) return bound;
+  const { nodeExecutions, modelCalls, tokens, minutes } = bound;
+  return { nodeExecutions, modelCalls, tokens, minutes };
 }
 
 function jsonOf(text: string): unknown {
@@ -121,7 +131,7 @@ async function paced(store: RunStore, runId: string, { signal, onProgress }: Pro
 async function* recordOf(store: RunStore, runId: string): AsyncGenerator<readonly RecordedEvent[]> {
   const blobs = await store.blobsOf(runId);
   try {
-    for await (const batch of store.readBatches(runId)) {
+    for await (const batch of readAhead(store.readBatches(runId))) {
       const events: RecordedEvent[] = [];
       for (const stored of batch) {
         if (stored.seq === 0) refuseOtherEngine(stored);
@@ -143,7 +153,7 @@ const impossible = (reason: 'blob_missing' | 'unknown_event', runId: string, cau
 function refuseOtherEngine(first: RunEvent): void {
   if (first.type !== 'run.started') return;
   const { engine, prompt } = first.data.flags;
-  if (engine === ENGINE_FLAG && prompt === PROMPT_VERSION) return;
+  if (isKnown(first.data.flags)) return;
   const recorded = `engine ${engine}, prompt ${prompt} (OpenExec ${first.data.versions.openexec})`;
   throw new ReplayError(
     'other_engine',

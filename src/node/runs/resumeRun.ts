@@ -6,11 +6,10 @@ import type { DataOf, EventBody } from '../../core/events/schema';
 import { canResume } from '../../core/events/summary';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Model } from '../../core/ports/model';
-import { ENGINE_FLAG } from '../../core/run/limits';
-import { PROMPT_VERSION } from '../../core/run/prompt';
 import { type InDoubt, inDoubt } from '../../core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession } from '../../core/run/session';
 import type { ActiveRun } from '../../core/run/state';
+import { isKnown } from '../../core/run/versions';
 import type { RunStore } from '../store/store';
 import { openRepository } from '../workspace/repository';
 import { restoreWorktree } from '../workspace/restore';
@@ -86,8 +85,9 @@ async function recalled(store: RunStore, runId: string): Promise<{ past: Recalle
   return { past, run: past.state.run };
 }
 
-function refuseOtherEngine(runId: string, { engine, prompt }: DataOf<'run.started'>['flags']): void {
-  if (engine === ENGINE_FLAG && prompt === PROMPT_VERSION) return;
+function refuseOtherEngine(runId: string, flags: DataOf<'run.started'>['flags']): void {
+  if (isKnown(flags)) return;
+  const { engine, prompt } = flags;
   throw refused(runId, `it was begun by engine ${engine}, prompt ${prompt}, which this version does not go on with`);
 }
 

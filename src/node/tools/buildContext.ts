@@ -94,6 +94,7 @@ async function take(context: ToolContext, candidates: readonly Candidate[]) {
   for (const { path, why } of candidates) {
     if (seen.has(path) || left <= 0) continue;
     seen.add(path);
+    context.signal.throwIfAborted();
     const opened = await readOpened(context.root, path, READABLE);
     const text = opened.ok ? decode(opened.value.bytes) : opened;
     if (!text.ok) continue;

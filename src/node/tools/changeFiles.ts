@@ -1,6 +1,7 @@
 /** write_file, replace_in_file and delete_file. */
 import type { ToolInput } from '../../core/tools/contracts';
 import { answer, failure, type ToolAnswer, type ToolContext } from './context';
+import { refuseIgnored } from './ignored';
 import { readOpened, removeFile, replaceFile } from './opened';
 import { decode, FILE_LIMIT, linesOf } from './text';
 
@@ -58,13 +59,4 @@ function sameLineEnds(text: string, old: string, fresh: string): [string, string
   if (text.includes(old) || !text.includes('\r\n')) return [old, fresh];
   const windows = (value: string) => value.replace(/\r?\n/g, '\r\n');
   return [windows(old), windows(fresh)];
-}
-
-/** A change that git ignores would be in no tree: not shown, not applied, not undone. So it is not made. */
-async function refuseIgnored({ worktree, root }: ToolContext, file: string): Promise<string | null> {
-  const env = worktree.env;
-  const { exitCode } = await worktree.git.run(root, ['check-ignore', '--quiet', '--', file], { env, allowExit: [1] });
-  return exitCode === 0
-    ? `${file}: git ignores it, so a change would not be part of the result; nothing was changed`
-    : null;
 }

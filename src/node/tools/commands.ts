@@ -2,12 +2,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { assertNever } from '../../core/kernel/assertNever';
 import { PROJECT_COMMANDS, type ProjectCommandName } from '../../core/policy/schema';
+import { parseFindings } from '../../core/reports/parseFindings';
+import { parseTests } from '../../core/reports/parseTests';
+import type { FindingsReport, TestReport } from '../../core/reports/report';
 import type { ToolInput } from '../../core/tools/contracts';
 import { minimalEnvironment } from '../system/environment';
 import { type ProcessEnd, runProcess } from '../system/process';
 import { tokenizeCommand } from '../workspace/commandLine';
 import { PROJECT_FILE } from '../workspace/project';
-import { failure, type ToolAnswer, type ToolContext } from './context';
+import { failure, type ToolAnswer, type ToolContext, type ToolEvent } from './context';
 
 const TIMEOUT_MS = 10 * 60 * 1000;
 const OUTPUT_LIMIT = 64 * 1024;
@@ -19,27 +22,30 @@ export async function runCommand(context: ToolContext, { command }: ToolInput<'r
   if (!words.ok) return failure(words.error);
   const argvs = PROJECT_COMMANDS.map((name) => context.commands[name]?.argv).filter((argv) => argv !== undefined);
   const match = argvs.find((argv) => sameWords(argv, words.value));
-  if (match !== undefined) return perform(context, match);
+  if (match !== undefined) return (await perform(context, match)).done;
   const list = argvs.length === 0 ? 'none is declared' : argvs.map((argv) => argv.join(' ')).join(', ');
   return failure(`only the project's own commands can be run (${list}); others can be added to ${PROJECT_FILE}`);
 }
 
-/** run_project_command: lint, test, build or format; its output is also kept as a report. */
+/**
+ * run_project_command: lint, test, build or format. What it printed is kept twice: as the typed report that was read out
+ * of it, `<name>_report`, and as it is, `<name>_output`; also when the program was missing or did not come to its end.
+ */
 export async function runProjectCommand(
   context: ToolContext,
   { name }: ToolInput<'run_project_command'>,
 ): Promise<ToolAnswer> {
   const declared = context.commands[name];
   if (declared === undefined) return failure(`no ${name} command is declared; add one to ${PROJECT_FILE}`);
-  const done = await perform(context, declared.argv);
-  return done.confinement === undefined ? done : { ...done, events: [report(context, name, done)] };
+  const { done, printed } = await perform(context, declared.argv);
+  return { ...done, events: [report(context, name, declared.argv, printed), rawOutput(context, name, done)] };
 }
 
 const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((word, at) => word === b[at]);
 
-/** Has `confinement` only when a process really ran. */
-async function perform(context: ToolContext, argv: readonly string[]): Promise<ToolAnswer> {
+/** The answer, with `confinement` only when a process really ran, and what the program itself printed. */
+async function perform(context: ToolContext, argv: readonly string[]): Promise<{ done: ToolAnswer; printed: string }> {
   const timeoutMs = Math.min(context.commandTimeoutMs ?? Number.POSITIVE_INFINITY, context.limitMs ?? TIMEOUT_MS);
   const { end, output } = await runProcess({
     argv,
@@ -50,13 +56,14 @@ async function perform(context: ToolContext, argv: readonly string[]): Promise<T
     signal: context.signal,
     monotonic: context.monotonic,
   });
-  const lines = [`$ ${argv.join(' ')}`, plain(output, context.root)].filter((line) => line !== '');
+  const printed = plain(output, context.root);
+  const lines = [`$ ${argv.join(' ')}`, printed].filter((line) => line !== '');
   const ran = (outcome: ToolAnswer['outcome'], last: string) => ({
     outcome,
     output: [...lines, last].join('\n'),
     confinement: NOT_CONFINED,
   });
-  return answerTo(end, ran, timeoutMs);
+  return { done: answerTo(end, ran, timeoutMs), printed };
 }
 
 function answerTo(
@@ -82,12 +89,30 @@ function answerTo(
   }
 }
 
-function report({ call }: ToolContext, name: ProjectCommandName, done: ToolAnswer) {
+function report({ call }: ToolContext, name: ProjectCommandName, argv: readonly string[], printed: string): ToolEvent {
+  const said = name === 'test' ? parseTests(printed, argv) : parseFindings(printed);
+  const summary = said.kind === 'tests' ? testsInWords(said) : findingsInWords(said);
+  const content = JSON.stringify(said, null, 1);
+  const data = { call, name: `${name}_report`, kind: 'report', media: 'application/json', content, summary } as const;
+  return { type: 'artifact.created', data };
+}
+
+function rawOutput({ call }: ToolContext, name: ProjectCommandName, done: ToolAnswer): ToolEvent {
   const summary = done.output.slice(done.output.lastIndexOf('\n') + 1);
-  return {
-    type: 'artifact.created',
-    data: { call, name: `${name}_report`, kind: 'report', media: 'text/plain', content: done.output, summary },
-  } as const;
+  const content = done.output;
+  const data = { call, name: `${name}_output`, kind: 'output', media: 'text/plain', content, summary } as const;
+  return { type: 'artifact.created', data };
+}
+
+function testsInWords({ tool, passed, failed, skipped }: TestReport): string {
+  if (tool === null) return 'no test run was found in the output';
+  return `${tool}: ${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+}
+
+function findingsInWords({ tool, errors, warnings }: FindingsReport): string {
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  if (tool === null) return 'no report of a known tool was found in the output';
+  return `${tool}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
 }
 
 /** Output that is the same wherever the work tree lies: no colours, plain line ends, the folder's path as `.`. */

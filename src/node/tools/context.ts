@@ -23,6 +23,8 @@ export type ToolboxOptions = {
   readonly excluded: (path: string) => string | null;
   /** The id of the rule that forbids to change a path, or null when it may be changed. */
   readonly protectedBy: (path: string) => string | null;
+  /** The id of the rule that keeps a patch from deleting a path, or null when it may. */
+  readonly deletionKeptBy: (path: string) => string | null;
   /** The environment that the allow-list for child processes picks from. */
   readonly environment: Environment;
   readonly run: { readonly id: string; readonly task: string };
@@ -30,8 +32,19 @@ export type ToolboxOptions = {
   readonly monotonic: () => number;
   /** Now, ISO 8601; the date of the result's commit. */
   readonly now: () => string;
+  /** Writes the record up to the call that is under way as a bundle; the same call again replaces its own file. */
+  readonly exportEvidence: (call: string, signal: AbortSignal) => Promise<ExportedEvidence>;
   /** After how long a command is ended; 10 minutes when left out. */
   readonly commandTimeoutMs?: number;
+};
+
+export type ExportedEvidence = {
+  /** Absolute. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly events: number;
+  /** Hash of the last event in it. */
+  readonly head: string;
 };
 
 /** One call being performed: the options of the run, the call's id, and when to stop. */
@@ -40,6 +53,7 @@ export type ToolContext = ToolboxOptions & {
   readonly call: string;
   /** What is left of the node's time; null when nothing limits it. */
   readonly limitMs: number | null;
+  /** Aborted when the run is cancelled or the node's time is used up. */
   readonly signal: AbortSignal;
 };
 

@@ -1,7 +1,8 @@
-/** diff_report: everything that the run has changed so far, as one unified diff. */
+/** diff_report: everything that the run has changed so far, or since a tree of it, as one unified diff. */
 import { redact, withoutTornEnd } from '../../core/gatekeeper/redact';
+import type { ToolInput } from '../../core/tools/contracts';
 import { PLAIN_DIFF } from '../git/git';
-import type { ToolAnswer, ToolContext } from './context';
+import { failure, type ToolAnswer, type ToolContext } from './context';
 
 const LIMIT = 4 * 1024 * 1024;
 /** Said explicitly, so that no setting of the person's changes the bytes of the report. */
@@ -14,12 +15,16 @@ const FORM = [
   '--submodule=short',
 ];
 
-export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
-  const { worktree, root, base, call, tree } = context;
+export async function diffReport(context: ToolContext, input: ToolInput<'diff_report'>): Promise<ToolAnswer> {
+  const { worktree, root, base, call, tree, signal } = context;
+  const { since = base.baseTree, name } = input;
+  if (name !== undefined && !/^[a-z][a-z0-9_-]*$/.test(name))
+    return failure('the name of the artifact is no identifier');
+  if (!(await isTree(context, since))) return failure(`${since} is not the hash of a tree that this repository has`);
   const diff = ['diff-tree', '-r', ...PLAIN_DIFF];
-  const options = { env: worktree.env, limit: LIMIT };
-  const patch = await worktree.git.run(root, [...diff, '-p', ...FORM, base.baseTree, tree], options);
-  const counts = await worktree.git.run(root, [...diff, '--numstat', '-z', base.baseTree, tree], options);
+  const options = { env: worktree.env, limit: LIMIT, signal };
+  const patch = await worktree.git.run(root, [...diff, '-p', ...FORM, since, tree], options);
+  const counts = await worktree.git.run(root, [...diff, '--numstat', '-z', since, tree], options);
   const rows = counts.stdout
     .split('\0')
     .filter((row) => row !== '')
@@ -30,7 +35,7 @@ export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
   const stat = rows.map(([added, removed, path]) =>
     added === '-' ? `${path} (binary)` : `${path} +${added} -${removed}`,
   );
-  const shown = withoutKeys(patch.stdout, await filesWithKeys(context));
+  const shown = withoutKeys(patch.stdout, await filesWithKeys(context, since));
   const content = patch.cut ? `${withoutTornEnd(shown)}\n[cut: the diff is larger than ${LIMIT} bytes]\n` : shown;
   return {
     outcome: 'ok',
@@ -38,16 +43,29 @@ export async function diffReport(context: ToolContext): Promise<ToolAnswer> {
     events: [
       {
         type: 'artifact.created',
-        data: { call, name: 'diff', kind: 'diff', media: 'text/x-diff', content, summary },
+        data: { call, ...kindOf(name), media: 'text/x-diff', content, summary },
       },
     ],
   };
 }
 
+/** A diff that has a name of its own is what an agent delivers: a patch. */
+const kindOf = (name: string | undefined) =>
+  name === undefined ? ({ name: 'diff', kind: 'diff' } as const) : ({ name, kind: 'patch' } as const);
+
+/** Only a whole hash will do: a name or a revision would lead elsewhere tomorrow. */
+async function isTree({ worktree, root, signal }: ToolContext, hash: string): Promise<boolean> {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(hash)) return false;
+  const options = { env: worktree.env, allowExit: [1, 128], signal };
+  const { stdout, exitCode } = await worktree.git.run(root, ['cat-file', '-t', hash], options);
+  return exitCode === 0 && stdout.trim() === 'tree';
+}
+
 /** Files that hold a private key before or after: a hunk may show a part of it that looks like nothing by itself. */
-async function filesWithKeys({ worktree, base, tree }: ToolContext): Promise<Set<string>> {
+async function filesWithKeys({ worktree, tree, signal }: ToolContext, since: string): Promise<Set<string>> {
   const held = new Set<string>();
-  for (const { path, before, after } of await worktree.changes(base.baseTree, tree)) {
+  for (const { path, before, after } of await worktree.changes(since, tree)) {
+    signal.throwIfAborted();
     for (const file of [before, after]) {
       if (file === null) continue;
       const text = (await worktree.readBlob(file)).toString('latin1');

@@ -6,9 +6,9 @@ const NAMED = 200;
 const OUTPUT_LIMIT = 4 * 1024 * 1024;
 
 /** The files of the work tree, tracked and untracked, without what git ignores; sorted by code units. */
-export async function listFiles({ worktree, root }: ToolContext): Promise<string[]> {
+export async function listFiles({ worktree, root, signal }: ToolContext): Promise<string[]> {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await worktree.git.run(root, args, { env: worktree.env });
+  const { stdout } = await worktree.git.run(root, args, { env: worktree.env, signal });
   return [...new Set(stdout.split('\0'))].filter((file) => file !== '').sort(byCodeUnit);
 }
 

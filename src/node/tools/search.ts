@@ -41,6 +41,7 @@ async function masked(context: ToolContext, hits: readonly Hit[]): Promise<Hit[]
   const files = new Map<string, string[]>();
   for (const { file } of hits) {
     if (files.has(file)) continue;
+    context.signal.throwIfAborted();
     const opened = await readOpened(context.root, file, FILE_LIMIT);
     const text = opened.ok ? decode(opened.value.bytes) : opened;
     files.set(file, text.ok ? redactLines(text.value).split('\n') : []);

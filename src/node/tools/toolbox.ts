@@ -11,17 +11,21 @@ import { assertNever } from '../../core/kernel/assertNever';
 import { isOpenExecError } from '../../core/kernel/errors';
 import type { CallRequest, Toolbox, ToolResult } from '../../core/ports/toolbox';
 import { type AnyToolInput, parseCall, pathsOf } from '../../core/tools/contracts';
+import { applyPatch } from './applyPatch';
 import { buildContext } from './buildContext';
 import { deleteFile, replaceInFile, writeFile } from './changeFiles';
 import { runCommand, runProjectCommand } from './commands';
 import { failure, type ToolAnswer, type ToolboxOptions, type ToolContext, type ToolEvent } from './context';
 import { diffReport } from './diffReport';
+import { evidenceBundle } from './evidenceBundle';
 import { gitCommit } from './gitCommit';
 import { listDirectory } from './listDirectory';
+import { pathsOfPatch, readPatch } from './patch';
 import { pathFact } from './paths';
 import { undoProtected } from './protectedFiles';
 import { readFile } from './readFile';
 import { search } from './search';
+import { summarize } from './summarize';
 import { type TreeWatch, watchTree } from './treeWatch';
 
 export type { ToolboxOptions } from './context';
@@ -31,7 +35,9 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
   const root = options.worktree.folder;
   const watch = watchTree(options.tree);
   const look = (input: AnyToolInput): Promise<PathFact[]> =>
-    Promise.all(pathsOf(input).map((asked) => pathFact(root, asked)));
+    input.tool === 'apply_patch'
+      ? lookAtPatch(root, input.input.patch)
+      : Promise.all(pathsOf(input).map((asked) => pathFact(root, asked)));
 
   return {
     async facts(request) {
@@ -41,13 +47,8 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
 
     async execute(request, facts, signal) {
       const started = options.monotonic();
-      const context: ToolContext = {
-        ...options,
-        root,
-        call: request.call,
-        limitMs: request.limitMs ?? null,
-        signal,
-      };
+      const limitMs = request.limitMs ?? null;
+      const context: ToolContext = { ...options, root, call: request.call, limitMs, signal };
       const { done, changed, tree } = await guarded(context, request, facts, look, watch);
       return {
         events: [...changed, ...(done.events ?? [])],
@@ -60,6 +61,13 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
       } satisfies ToolResult;
     },
   };
+}
+
+/** Every path on both sides of a patch; one that cannot be read has no path that could be allowed. */
+function lookAtPatch(root: string, text: string): Promise<PathFact[]> {
+  const patch = readPatch(text);
+  if (patch.ok) return Promise.all(pathsOfPatch(patch.value).map((asked) => pathFact(root, asked)));
+  return Promise.resolve([{ asked: 'the patch', inside: null, problem: patch.error }]);
 }
 
 type Performed = { readonly done: ToolAnswer; readonly changed: readonly ToolEvent[]; readonly tree: string | null };
@@ -102,8 +110,7 @@ async function performWatched(
     return { done: failure('files changed after they were last looked at; nothing was committed'), ...before };
   }
   const answered = await perform({ ...context, tree: before.tree }, call, targets);
-  const ran = call.tool === 'run_command' || call.tool === 'run_project_command';
-  const done = ran ? await undoProtected(context, before.tree, answered) : answered;
+  const done = isCommand(call) ? await undoProtected(context, before.tree, answered) : answered;
   const after = await watch.look(context, call.tool);
   return { done, tree: after.tree, changed: [...before.changed, ...after.changed] };
 }
@@ -128,6 +135,7 @@ function dependsOnTree({ tool }: AnyToolInput): boolean {
     case 'write_file':
     case 'replace_in_file':
     case 'delete_file':
+    case 'apply_patch':
     case 'run_command':
     case 'run_project_command':
     case 'git_commit':
@@ -137,6 +145,8 @@ function dependsOnTree({ tool }: AnyToolInput): boolean {
     case 'list_directory':
     case 'search':
     case 'build_context':
+    case 'summarize':
+    case 'evidence_bundle':
       return false;
     default:
       return assertNever(tool);
@@ -153,7 +163,10 @@ async function perform(context: ToolContext, call: AnyToolInput, targets: readon
   }
 }
 
-function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly string[]): Promise<ToolAnswer> {
+const isCommand = ({ tool }: AnyToolInput): boolean => tool === 'run_command' || tool === 'run_project_command';
+
+async function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly string[]): Promise<ToolAnswer> {
+  context.signal.throwIfAborted();
   switch (call.tool) {
     case 'read_file':
       return readFile(context, call.input, targets);
@@ -167,6 +180,12 @@ function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly st
       return replaceInFile(context, call.input, targets);
     case 'delete_file':
       return deleteFile(context, call.input, targets);
+    case 'apply_patch':
+      return applyPatch(context, call.input, targets);
+    case 'summarize':
+      return summarize(context, call.input);
+    case 'evidence_bundle':
+      return evidenceBundle(context);
     case 'run_command':
       return runCommand(context, call.input);
     case 'run_project_command':
@@ -174,7 +193,7 @@ function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly st
     case 'build_context':
       return buildContext(context);
     case 'diff_report':
-      return diffReport(context);
+      return diffReport(context, call.input);
     case 'git_commit':
       return gitCommit(context, call.input);
     default:

@@ -44,6 +44,15 @@ export function tokenizeCommand(line: string): Result<string[], string> {
   return words.includes('') ? err('a command holds no empty words') : ok(words);
 }
 
+/** The vector as a line that splits into the same words, for every vector that came from a line. */
+export const lineOf = (argv: readonly string[]): string => argv.map(quoted).join(' ');
+
+function quoted(word: string): string {
+  const plain = tokenizeCommand(`x ${word}`);
+  if (plain.ok && plain.value.length === 2 && plain.value[1] === word) return word;
+  return word.includes("'") ? `"${word}"` : `'${word}'`;
+}
+
 function refusedCharacter(char: string, startsWord: boolean, firstWord: boolean, rest: string): string | null {
   if (OPERATOR.test(char) || EXPANSION.test(char) || GLOB.test(char)) return notPlain(char);
   if (startsWord && /[~#!]/.test(char)) return notPlain(char);

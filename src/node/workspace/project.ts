@@ -9,7 +9,7 @@ import { OpenExecError } from '../../core/kernel/errors';
 import { parseYaml, problemLine } from '../../core/kernel/yaml';
 import { PROJECT_COMMANDS, type ProjectCommands } from '../../core/policy/schema';
 import { tokenizeCommand } from './commandLine';
-import { DETECTORS } from './detectors';
+import { DETECTORS, fileOf } from './detectors';
 
 export const PROJECT_FILE = '.openexec/project.yaml';
 
@@ -56,10 +56,12 @@ function declared(text: string): ProjectCommands {
 
 async function detect(folder: string): Promise<ProjectCommands> {
   const commands: ProjectCommands = {};
-  for (const { file, commands: find } of DETECTORS) {
-    const text = await readIfThere(path.join(folder, file));
-    if (text === null) continue;
-    const found = find(text, new Set(await fs.readdir(folder)));
+  const names = new Set(await fs.readdir(folder));
+  for (const detector of DETECTORS) {
+    const file = fileOf(detector, names);
+    const text = file === null ? null : await readIfThere(path.join(folder, file));
+    if (file === null || text === null) continue;
+    const found = detector.commands(text, names, file);
     for (const name of PROJECT_COMMANDS) {
       if (found[name] !== undefined && commands[name] === undefined) commands[name] = found[name];
     }

@@ -3,6 +3,7 @@ import { OpenExecError } from '../../core/kernel/errors';
 import type { Approvals } from '../approvals';
 import type { Documents } from '../documents';
 import type { ListedRun, Runs } from '../runs';
+import type { GraphPanels } from '../timeline/graphPanels';
 import type { TimelinePanels } from '../timeline/panels';
 import type { Verdicts } from '../verdicts';
 
@@ -11,6 +12,7 @@ export type CommandContext = {
   readonly runs: Runs;
   readonly approvals: Approvals;
   readonly panels: TimelinePanels;
+  readonly graphs: GraphPanels;
   readonly documents: Documents;
   readonly verdicts: Verdicts;
   readonly log: vscode.LogOutputChannel;

@@ -9,16 +9,20 @@ import { discardResult } from './discardResult';
 import { exportEvidence } from './exportEvidence';
 import { importEvidence } from './importEvidence';
 import { openTimeline } from './openTimeline';
+import { pauseRun } from './pauseRun';
 import { rebuildIndex } from './rebuildIndex';
 import { replayNode, replayRun } from './replayRun';
 import { resumeRun } from './resumeRun';
 import { setApiKey } from './setApiKey';
+import { showGraph } from './showGraph';
 import { startRun } from './startRun';
 import { verifyRun } from './verifyRun';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'openexec.startRun': startRun,
   'openexec.openTimeline': openTimeline,
+  'openexec.showBlueprintGraph': showGraph,
+  'openexec.pauseRun': pauseRun,
   'openexec.cancelRun': cancelRun,
   'openexec.applyResult': applyResult,
   'openexec.discardResult': discardResult,

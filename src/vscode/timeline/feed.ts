@@ -19,6 +19,7 @@ import {
 import type { Approvals } from '../approvals';
 import type { ListedRun, Runs } from '../runs';
 import { latestOnly } from './latest';
+import { recordedPicture } from './picture';
 import { viewOf } from './view';
 
 /** How often a run that another window writes is looked at: it tells this window of its state, not of every event. */
@@ -149,13 +150,34 @@ export class TimelineFeed {
     } finally {
       flush();
     }
-    if (this.#next > from) await this.#sendRun('run');
+    if (this.#next > from || (await this.#isOutdated())) await this.#sendRun('run');
+  }
+
+  /** True when what was shown of the run is no longer so though no event came: it was read a moment too early. */
+  async #isOutdated(): Promise<boolean> {
+    const now = await this.#runs.summary(this.#runId).catch(() => null);
+    const shown = this.#shown;
+    if (now === null || shown === null) return now !== null;
+    return now.status !== shown.status || now.result !== shown.result || now.events !== shown.events;
   }
 
   #header(event: RunEvent): EventHeader {
     this.#next = event.seq + 1;
+    if (event.type === 'run.started') void this.#sendGraph(event);
     if (event.type === 'approval.requested') this.#asked = event.seq;
     return this.#headerOf(event);
+  }
+
+  async #sendGraph(started: RunEvent<'run.started'>): Promise<void> {
+    try {
+      // A long definition is stored apart.
+      const apart = typeof started.data.blueprint.definition !== 'string';
+      const whole = apart ? await this.#runs.event(this.#runId, started.seq) : started;
+      if (whole.type !== 'run.started') return;
+      this.#send({ type: 'graph', runId: this.#runId, picture: recordedPicture(whole) });
+    } catch (error) {
+      this.#problem(error);
+    }
   }
 
   async #sendRun(as: 'hello' | 'run'): Promise<boolean> {
@@ -175,12 +197,12 @@ export class TimelineFeed {
   /** The question that the run waits for, asked here or in the window that runs it. */
   async #pendingApproval({ readOnly, status }: ListedRun): Promise<PendingApproval | null> {
     const here = this.#approvals.pending().find(({ runId }) => runId === this.#runId);
-    if (here) return { approval: here.approval, title: here.title, detail: here.detail };
+    if (here) return { approval: here.approval, title: here.title, detail: here.detail, editable: here.editable };
     if (!readOnly || status !== 'waiting' || this.#asked === null) return null;
     const event = await this.#runs.event(this.#runId, this.#asked);
     if (event.type !== 'approval.requested') return null;
     const { approval, title, detail } = event.data;
-    return { approval, title, detail: textOf(detail) };
+    return { approval, title, detail: textOf(detail), editable: false };
   }
 
   /** Looks again in a while, as long as another window writes the run. */

@@ -24,6 +24,7 @@ const COMMANDS = {
   resume: 'openexec.resumeRun',
   apply: 'openexec.applyResult',
   discard: 'openexec.discardResult',
+  pause: 'openexec.pauseRun',
   cancel: 'openexec.cancelRun',
   replay: 'openexec.replayRun',
   verify: 'openexec.verifyRun',
@@ -101,7 +102,7 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
   }
 
   async #answer(entry: Panel, runId: string, message: WebviewMessage): Promise<void> {
-    if (message.type !== 'ready' && message.runId !== runId) return;
+    if ('runId' in message && message.runId !== runId) return;
     switch (message.type) {
       case 'ready':
         await entry.feed.greet();
@@ -112,13 +113,16 @@ export class TimelinePanels implements vscode.WebviewPanelSerializer, vscode.Dis
       case 'details':
         return entry.feed.details(message.seq);
       case 'resolveApproval':
-        this.#approvals.resolve(runId, message.approval, message.verdict, message.reason);
+        this.#approvals.resolve(runId, message.approval, message.verdict, message.reason, message.edited);
         return;
       case 'selected':
         entry.feed.moment(message.seq);
         return;
       case 'command':
         await vscode.commands.executeCommand(COMMANDS[message.id], runId);
+        return;
+      case 'reveal':
+        // A run's blueprint is recorded, and may stand in no file.
         return;
       default:
         return assertNever(message);

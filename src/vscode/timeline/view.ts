@@ -1,6 +1,6 @@
 /** A run as the header of the timeline shows it, out of its summary. */
 import type { PendingApproval, RunView } from '../../protocol/messages';
-import { canApply, canDiscard, isHalted, type ListedRun } from '../runs';
+import { canApply, canDiscard, isHalted, isSteered, type ListedRun } from '../runs';
 
 export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null): RunView {
   return {
@@ -24,6 +24,7 @@ export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null):
     result: resultOf(run),
     canDiscard: !run.readOnly && canDiscard(run),
     canResume: isHalted(run),
+    canPause: isSteered(run),
     readOnly: run.readOnly,
     imported: run.imported,
     pendingApproval,

@@ -114,22 +114,32 @@ export class Stage {
     return found;
   }
 
+  /** The lines of a journal, also of one that is being written and ends in space. */
   journal(runId: string): string[] {
-    return readFileSync(path.join(this.runFolder(runId), 'journal.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n');
+    const [text = ''] = readFileSync(path.join(this.runFolder(runId), 'journal.jsonl'), 'utf8').split('\0');
+    return text.trimEnd().split('\n');
   }
 }
 
-/** Asks for a run through the palette, with the answers that are filled in, or with another task. */
-export async function startRun({ wb, page }: Window, task?: string): Promise<void> {
+/** Starts a run through the palette, with the answers that are filled in, or with another task. */
+export async function startRun(window: Window, task?: string): Promise<void> {
+  await askForRun(window, task);
+  await startRow(window).waitFor();
+  await window.page.keyboard.press('Enter');
+}
+
+/** The same up to what is prepared before the last question, which is not asked when something stands against the run. */
+export async function askForRun({ wb, page }: Window, task?: string): Promise<void> {
   await wb.command('OpenExec: Start Blueprint Run');
-  await wb.quickInput.getByText('(1/2)').waitFor();
+  await wb.quickInput.getByText('(1/3)').waitFor();
   if (task !== undefined) await wb.quickInput.getByRole('textbox').fill(task);
   await page.keyboard.press('Enter');
-  await wb.quickInput.getByText('(2/2)').waitFor();
+  await wb.quickInput.getByText('(2/3)').waitFor();
   await page.keyboard.press('Enter');
 }
+
+/** What the last question offers first. */
+export const startRow = ({ wb }: Window): Locator => wb.quickPickRow(/^\s*(Start|Confirm the Commands and Start)/);
 
 /** The rows of the Runs tree. */
 export const runRows = ({ wb }: Window): Locator => wb.page.locator('.part.sidebar').getByRole('treeitem');

@@ -19,6 +19,7 @@ type Manifest = {
 const ON_A_RUN = [
   'openTimeline',
   'resumeRun',
+  'pauseRun',
   'cancelRun',
   'applyResult',
   'discardResult',
@@ -27,6 +28,8 @@ const ON_A_RUN = [
   'verifyRun',
   'exportEvidence',
 ];
+/** The palette offers it while a run goes on, and asks which one where there are several. */
+const IN_PALETTE = 'pauseRun';
 const POLL_MS = 100;
 
 suite('the extension in its host', () => {
@@ -75,7 +78,8 @@ suite('the extension in its host', () => {
     const hidden = (manifest.contributes.menus.commandPalette ?? [])
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);
-    assert.deepEqual(hidden.sort(), ON_A_RUN.map((name) => `openexec.${name}`).sort());
+    const expected = ON_A_RUN.filter((name) => name !== IN_PALETTE).map((name) => `openexec.${name}`);
+    assert.deepEqual(hidden.sort(), expected.sort());
   });
 
   test('every command in a menu is contributed, and every command on a run but these is in its context menu', () => {

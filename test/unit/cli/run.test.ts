@@ -9,6 +9,7 @@ import {
   git,
   journalOf,
   jsonOf,
+  ONE_TEST_PASSES,
   only,
   project,
   sampleFolder,
@@ -33,7 +34,8 @@ const run = (folder: string, ...more: string[]): string[] => [
 ];
 const TEST = { test: only('run_tests') };
 const CHANGES =
-  "import fs from 'node:fs';\nfs.appendFileSync('src/index.js', '// changed by the run\\n');\nfs.writeFileSync('src/new.js', 'new\\n');\n";
+  "import fs from 'node:fs';\nfs.appendFileSync('src/index.js', '// changed by the run\\n');\nfs.writeFileSync('src/new.js', 'new\\n');\n" +
+  ONE_TEST_PASSES;
 
 describe('how a run ends', () => {
   it('fails with exit code 1 when the recording does not know the task, and says what to do', async () => {
@@ -155,7 +157,8 @@ describe('what becomes of the result', () => {
 
   it('sees what is not committed, tracked or not, but does not count it as its own change', async () => {
     const check =
-      "import fs from 'node:fs';\nconsole.log(fs.readFileSync('notes.txt', 'utf8'), fs.readFileSync('README.md', 'utf8'));\n";
+      "import fs from 'node:fs';\nconsole.log(fs.readFileSync('notes.txt', 'utf8'), fs.readFileSync('README.md', 'utf8'));\n" +
+      ONE_TEST_PASSES;
     const folder = sampleFolder({
       ...withBlueprint({ test: { ...only('run_tests'), on_success: 'report' }, report: only('diff_report') }),
       'tools/check.mjs': check,
@@ -174,7 +177,7 @@ describe('what becomes of the result', () => {
   });
 
   it('works from a folder below the root, and keeps its store there, unseen by git', async () => {
-    const folder = sampleFolder({ ...withBlueprint(TEST), 'tools/check.mjs': '' });
+    const folder = sampleFolder({ ...withBlueprint(TEST), 'tools/check.mjs': ONE_TEST_PASSES });
     const below = path.join(folder, 'src');
     const before = git(folder, 'status', '--porcelain');
     const end = await cli(run(below));

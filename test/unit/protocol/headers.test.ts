@@ -36,6 +36,7 @@ const others = {
     ms: 60_000,
   }),
   'budget.exceeded': header('budget.exceeded', { limit: 'tokens', allowed: 500_000, used: 512_345 }),
+  'loop.detected': header('loop.detected', { kind: 'same call', calls: 3, detail: 'read_file a.js' }),
   'run.paused': header('run.paused', { reason: 'nobody could answer' }),
   'run.interrupted': header('run.interrupted', { reason: 'the window closed', inDoubt: 'call-9' }),
   'run.resumed': header('run.resumed', {
@@ -95,6 +96,7 @@ describe('the header of an event', () => {
     ['good', 'Run succeeded: committed on openexec/quick-fix'],
     ['bad', 'Model failed: no answer for 60 s'],
     ['bad', 'Budget exceeded: tokens, 512,345 of 500,000'],
+    ['bad', 'Loop: the same call with the same result (3 calls): read_file a.js'],
     ['warn', 'Run paused: nobody could answer'],
     ['warn', 'Run interrupted: the window closed'],
     ['active', 'Run resumed by user; what was under way is given up'],
@@ -114,6 +116,33 @@ describe('the header of an event', () => {
     ['ok', 'neutral', 'run_command: done'],
   ] as const)('tells the tool outcome %s', (outcome, tone, title) => {
     expect(header('tool.finished', { ...finished, outcome })).toMatchObject({ title, tone, outcome, ms: 5_000 });
+  });
+
+  it('says where a finished node leads, and by which of its routes', () => {
+    const ends = seen.filter((line) => line.type === 'node.finished' && line.node === 'test');
+    expect(ends.map(({ next, route }) => [next, route])).toEqual([
+      ['fix', 'on_failure'],
+      ['report', 'on_success'],
+    ]);
+    const odd = header('node.finished', { outcome: 'success', reason: '', next: 'done', why: 'elsewhere' });
+    expect(odd).toMatchObject({ next: 'done' });
+    expect(odd).not.toHaveProperty('route');
+  });
+
+  it('tells an approval of something else than was asked', () => {
+    const answer = { approval: 'a', verdict: 'approved', by: 'user', reason: '' } as const;
+    expect(header('approval.resolved', { ...answer, edited: '{}' }).title).toBe('Approved as edited by user');
+    expect(header('approval.resolved', answer).title).toBe('Approved by user');
+  });
+
+  it.each([
+    ['output', 'Output'],
+    ['patch', 'Patch'],
+    ['verdict', 'Verdict'],
+    ['bundle', 'Evidence bundle'],
+  ] as const)('names artifacts of the kind %s', (kind, word) => {
+    const artifact = { call: 'c', name: 'made', kind, media: 'text/plain', content: '', summary: 'short' };
+    expect(header('artifact.created', artifact).title).toBe(`${word} made: short`);
   });
 
   it('tells a reply that was cut off from one that ended', () => {

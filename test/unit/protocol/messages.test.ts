@@ -15,11 +15,18 @@ const run = finishedRun();
 const view = viewOf(run);
 const runId = view.runId;
 
+const graphs = scenes().graph?.messages.filter(
+  (message): message is HostMessage => (message as HostMessage).type === 'graph',
+);
+
 const fromHost: HostMessage[] = [
   { type: 'hello', protocol: PROTOCOL_VERSION, run: view, notice: 'no workspace' },
   { type: 'hello', protocol: PROTOCOL_VERSION, run: null },
+  ...(graphs ?? []),
+  { type: 'graph', runId: null, picture: { graph: null, bound: null, problems: ['a.yaml:1:1 it is empty'] } },
+  { type: 'hello', protocol: PROTOCOL_VERSION, run: null, picture: { graph: null, bound: null, problems: [] } },
   ...batches(run),
-  { type: 'run', run: { ...view, pendingApproval: { approval: 'a', title: 'commit', detail: '' } } },
+  { type: 'run', run: { ...view, pendingApproval: { approval: 'a', title: 'commit', detail: '', editable: true } } },
   { type: 'details', runId, seq: 3, event: '{}', cuts: [{ path: 'data.output', length: 300_000 }] },
   ...momentsOf(run).slice(-1),
   { type: 'delta', runId, text: 'so' },
@@ -31,6 +38,8 @@ const fromWebview: WebviewMessage[] = [
   { type: 'ready', protocol: PROTOCOL_VERSION },
   { type: 'details', runId, seq: 0 },
   { type: 'resolveApproval', runId, approval: 'a', verdict: 'rejected', reason: '' },
+  { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', edited: '{"a":1}' },
+  { type: 'reveal', node: 'lint' },
   { type: 'selected', runId, seq: 12 },
   ...runCommandSchema.options.map((id) => ({
     type: 'command' as const,

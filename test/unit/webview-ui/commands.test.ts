@@ -8,8 +8,9 @@ const ended = viewOf(finishedRun());
 const live = waitingView(waitingRun());
 
 describe('what can be done with a run', () => {
-  it('is to cancel it while it goes', () => {
+  it('is to cancel it while it goes, and to pause it where that can be done', () => {
     expect(commandsFor(live)).toEqual(['cancel']);
+    expect(commandsFor({ ...live, canPause: true })).toEqual(['pause', 'cancel']);
   });
 
   it('is to take or leave its result, replay, verify and export it when it has ended', () => {

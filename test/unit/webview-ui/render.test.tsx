@@ -31,10 +31,14 @@ const nothing: TimelineActions = {
   follow: () => {},
   fold: () => {},
   showMoment: () => {},
+  showGraph: () => {},
+  reveal: () => {},
   dismiss: () => {},
   command: () => {},
   resolve: () => {},
 };
+
+const OPEN = { moment: true, graph: true };
 
 const html = (state: TimelineState): string =>
   renderToStaticMarkup(
@@ -42,7 +46,7 @@ const html = (state: TimelineState): string =>
   );
 
 function stateOf(...messages: HostMessage[]): TimelineState {
-  return messages.reduce((state, message) => reduce(state, { type: 'host', message }), initialState(null, true));
+  return messages.reduce((state, message) => reduce(state, { type: 'host', message }), initialState(null, OPEN));
 }
 
 /** The run with all its events; `seq` selected, all data there, and the state at that event. */
@@ -57,8 +61,8 @@ const waiting = waitingRun();
 
 describe('the timeline without a run', () => {
   it('says that it is being opened, and what failed', () => {
-    expect(html(initialState(null, true))).toContain('Opening the timeline…');
-    const failed = html(reduce(initialState(null, true), { type: 'problem', message: 'the store is locked' }));
+    expect(html(initialState(null, OPEN))).toContain('Opening the timeline…');
+    const failed = html(reduce(initialState(null, OPEN), { type: 'problem', message: 'the store is locked' }));
     expect(failed).toMatch(/role="alert">the store is locked/);
     expect(failed).toContain('Try Again');
   });
@@ -70,7 +74,7 @@ describe('the timeline without a run', () => {
   });
 
   it('asks for a reload of the window when the versions differ', () => {
-    expect(html(reduce(initialState(null, true), { type: 'outdated' }))).toContain('Reload the window');
+    expect(html(reduce(initialState(null, OPEN), { type: 'outdated' }))).toContain('Reload the window');
   });
 
   it('says that it loads while events are on their way', () => {
@@ -91,6 +95,14 @@ describe('the timeline of a run', () => {
 
   it('does not claim a record for a live model', () => {
     expect(html(showing(finished, viewOf(finished, { recorded: false })))).not.toContain('no live calls');
+  });
+
+  it('has a button that shows and hides the graph', () => {
+    const state = showing(finished, viewOf(finished), 22);
+    expect(html(state)).toMatch(/aria-pressed="true"[^>]*>Graph<.*aria-label="Graph"/);
+    const hidden = html(reduce(state, { type: 'graph', open: false }));
+    expect(hidden).toMatch(/aria-pressed="false"[^>]*>Graph</);
+    expect(hidden).not.toContain('aria-label="Graph"');
   });
 
   it('has a slider that says where it stands', () => {
@@ -169,6 +181,14 @@ describe('the timeline of a run that goes on', () => {
 
   it('takes an answer once', () => {
     expect(html(reduce(state, { type: 'answered', approval: 'approval-1' }))).toMatch(/disabled=""[^>]*>Approve/);
+  });
+
+  it('offers to change the input of a call, and nothing else', () => {
+    const view = waitingView(waiting);
+    const pendingApproval = { approval: 'approval-1', title: 'git_commit', detail: '{"message":"a"}', editable: true };
+    expect(html(state)).not.toContain('>Edit</button>');
+    expect(html(showing(waiting, { ...view, pendingApproval }))).toContain('>Edit</button>');
+    expect(html(showing(waiting, { ...view, pendingApproval, readOnly: true }))).not.toContain('>Edit</button>');
   });
 
   it('is only watched when another window writes it', () => {

@@ -28,7 +28,9 @@ function continued(state: TimelineState, ...steps: (HostMessage | TimelineAction
   );
 }
 
-const start = (...steps: (HostMessage | TimelineAction)[]) => continued(initialState(null, true), ...steps);
+const OPEN = { moment: true, graph: true };
+
+const start = (...steps: (HostMessage | TimelineAction)[]) => continued(initialState(null, OPEN), ...steps);
 
 describe('the state of the timeline', () => {
   it('connects, then shows the run it is greeted with', () => {
@@ -38,6 +40,29 @@ describe('the state of the timeline', () => {
 
   it('knows that it is outdated', () => {
     expect(start(hello(view), { type: 'outdated' }).phase).toBe('outdated');
+  });
+
+  it('keeps the graph of its run, over a gap too, and never that of another', () => {
+    const picture = { graph: null, bound: null, problems: ['none'] };
+    const state = start(hello(view), { type: 'graph', runId, picture });
+    expect(state.picture).toEqual(picture);
+    expect(continued(state, hello(view)).picture).toEqual(picture);
+    expect(continued(state, hello({ ...view, runId: 'another' })).picture).toBeNull();
+    expect(start(hello(view), { type: 'graph', runId: 'another', picture }).picture).toBeNull();
+  });
+
+  it('shows a blueprint without a run, and how it is after each change', () => {
+    const [before, after] = [['a'], ['b']].map((problems) => ({ graph: null, bound: null, problems }));
+    if (before === undefined || after === undefined) throw new Error('there are two');
+    const state = start({ type: 'hello', protocol: PROTOCOL_VERSION, run: null, picture: before });
+    expect(state.picture).toEqual(before);
+    expect(continued(state, { type: 'graph', runId: null, picture: after }).picture).toEqual(after);
+  });
+
+  it('shows and hides the graph', () => {
+    const hidden = reduce(start(hello(view)), { type: 'graph', open: false });
+    expect(hidden.graphOpen).toBe(false);
+    expect(continued(hidden, hello(view)).graphOpen).toBe(false);
   });
 
   it('follows the head as events come', () => {
@@ -70,13 +95,13 @@ describe('the state of the timeline', () => {
   });
 
   it('returns to the saved position once its event is there', () => {
-    const restored = continued(initialState({ runId, seq: 12 }, true), hello(view), events(0, 10));
+    const restored = continued(initialState({ runId, seq: 12 }, OPEN), hello(view), events(0, 10));
     expect(restored).toMatchObject({ selected: null, following: false });
     expect(continued(restored, events(10, 20))).toMatchObject({ selected: 12, following: false, wanted: null });
   });
 
   it('forgets the saved position of another run', () => {
-    const state = continued(initialState({ runId: 'another', seq: 12 }, true), hello(view), events(0, 20));
+    const state = continued(initialState({ runId: 'another', seq: 12 }, OPEN), hello(view), events(0, 20));
     expect(state).toMatchObject({ selected: 19, following: true, wanted: null });
   });
 

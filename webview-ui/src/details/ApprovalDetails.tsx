@@ -22,7 +22,7 @@ export function ApprovalDetails({ approval, story }: { approval: string; story: 
               ) : (
                 <ToneIcon name="circle-slash" tone="bad" />
               )}
-              {`${answer.data.verdict} by ${answer.data.by}`}
+              {`${answer.data.verdict}${answer.data.edited === undefined ? '' : ', with a change,'} by ${answer.data.by}`}
             </Fact>
             <Fact name="Reason">
               {answer.data.reason === '' ? <span className="quiet">none given</span> : answer.data.reason}
@@ -39,6 +39,9 @@ export function ApprovalDetails({ approval, story }: { approval: string; story: 
         )}
       </dl>
       {request === undefined ? null : <TextBlock label="What the answer is bound to" text={request.data.detail} />}
+      {answer?.data.edited === undefined ? null : (
+        <TextBlock label="What the person wants instead" text={answer.data.edited} />
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../src/protocol/events';
-import { formatNumber } from '../../../src/protocol/format';
+import { boundText } from '../bound';
 import { Hash } from './Hash';
 import { Fact } from './KeyValue';
 import { TextBlock } from './TextBlock';
@@ -20,12 +20,8 @@ export function RunDetails({ event: { data } }: { event: RunEvent<'run.started'>
         <Fact name="Toolset">{data.toolset}</Fact>
         <Fact name="Model">{`${data.model.name} (${data.model.provider}), at ${data.model.destination}`}</Fact>
         <Fact name="Approvals">{data.approvals}</Fact>
-        <Fact name="Worst case">
-          {`${formatNumber(bound.nodeExecutions)} node executions, ${formatNumber(bound.modelCalls)} model calls, ${formatNumber(bound.tokens)} tokens, ${formatNumber(bound.minutes)} min`}
-        </Fact>
-        <Fact name="Budget">
-          {`${formatNumber(budget.modelCalls)} model calls, ${formatNumber(budget.tokens)} tokens, ${formatNumber(budget.minutes)} min`}
-        </Fact>
+        <Fact name="Worst case">{boundText(bound)}</Fact>
+        <Fact name="Budget">{boundText(budget)}</Fact>
         <Fact name="Base">
           <Hash value={data.workspace.baseCommit} />
           {data.workspace.dirty ? ' with changes that were not committed' : ''}

@@ -1,10 +1,10 @@
 /** The course of the run: plan, steps, interruptions; and what it ran on: blueprint, versions. */
-import { type Blueprint, blueprintSchema, type Route } from '../../blueprint/schema';
+import { type Blueprint, type BlueprintNode, blueprintSchema, type Route } from '../../blueprint/schema';
 import { assertNever } from '../../kernel/assertNever';
 import type { Happening, Visit } from './facts';
-import { code, counted, facts, type Html, html, table } from './html';
+import { code, counted, facts, type Html, html, NOTHING, table } from './html';
 import { rest } from './rows';
-import { none, period, prose, seqOf, type Told, time, verdict, words } from './section';
+import { cost, none, period, prose, seqOf, type Told, time, verdict, words } from './section';
 
 const RAW = 20_000;
 
@@ -56,16 +56,20 @@ export function blueprint({ origin, excerpts }: Told): Html {
     ['Whole text', code('blueprint.json')],
     [
       'Worst case, computed before the start',
-      html`${counted(bound.nodeExecutions, 'step')}, ${counted(bound.modelCalls, 'model call')}, ${counted(bound.tokens, 'token')}, ${counted(bound.minutes, 'minute')}`,
+      html`${counted(bound.nodeExecutions, 'step')}, ${counted(bound.modelCalls, 'model call')}, ${counted(bound.tokens, 'token')}, ${counted(bound.minutes, 'minute')}${costOf(bound.costUsd)}`,
     ],
     [
       'Limits held to',
-      html`${counted(budget.modelCalls, 'model call')}, ${counted(budget.tokens, 'token')}, ${counted(budget.minutes, 'minute')}`,
+      html`${counted(budget.modelCalls, 'model call')}, ${counted(budget.tokens, 'token')}, ${counted(budget.minutes, 'minute')}${costOf(budget.costUsd)}`,
     ],
   ]);
   const known = read(excerpts.text(of.definition));
   return known === null ? html`${named}${excerpts.show(of.definition, RAW, 0)}` : html`${named}${graph(known)}`;
 }
+
+/** Of a run that was recorded with its cost. */
+const costOf = (costUsd: number | null | undefined): Html =>
+  costUsd === undefined ? NOTHING : html`, ${cost(costUsd)}`;
 
 /** A blueprint of a form that this version does not know is shown as its text. */
 function read(definition: string | null): Blueprint | null {
@@ -88,7 +92,24 @@ function graph({ title, description, start, nodes }: Blueprint): Html {
     html`${node.timeout_minutes}`,
   ]);
   const heads = ['Step', 'Kind', 'Does', 'On success', 'On failure', 'When used up', 'Minutes'];
-  return html`<p>${title}. ${description} It begins with ${start}.</p>\n${table(heads, rows)}`;
+  const conditions = Object.entries(nodes).flatMap(([id, node]) => {
+    const said = conditionsOf(node);
+    return said.length === 0 ? [] : [html`<li>${id}: ${said.join('; ')}</li>\n`];
+  });
+  const list = conditions.length === 0 ? NOTHING : html`<ul>${conditions}</ul>\n`;
+  return html`<p>${title}. ${description} It begins with ${start}.</p>\n${table(heads, rows)}${list}`;
+}
+
+/** What a step asks for besides its routes. */
+function conditionsOf(node: BlueprintNode): string[] {
+  const asks = node.approval === true ? ['a person is asked before it begins'] : [];
+  if (node.type === 'deterministic') return asks;
+  return [
+    ...asks,
+    ...(node.toolset === undefined ? [] : [`tools of ${node.toolset} only`]),
+    ...(node.max_tokens === undefined ? [] : [`at most ${node.max_tokens} tokens`]),
+    ...(node.result === undefined ? [] : [`ends with a ${node.result.type}, which is checked`]),
+  ];
 }
 
 const routeOf = (route: Route): string =>
@@ -118,6 +139,8 @@ function said(event: Happening): string {
       return `by ${event.data.by}`;
     case 'run.finished':
       return `${event.data.status}: ${event.data.reason}`;
+    case 'loop.detected':
+      return `${event.node ?? ''}: ${event.data.kind}: ${event.data.detail}`;
     case 'budget.exceeded':
       return `${event.data.limit}: ${event.data.used} of ${event.data.allowed}`;
     case 'result.requested':

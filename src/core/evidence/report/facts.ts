@@ -43,7 +43,7 @@ export type ModelCall = Place & {
 };
 export type Told<T extends EventType> = Place & { readonly data: DataOf<T> };
 type Life = 'run.paused' | 'run.interrupted' | 'run.resumed' | 'run.cancelled' | 'run.finished';
-export type Happening = RunEvent<Life | 'budget.exceeded' | 'result.requested' | 'result.finished'>;
+export type Happening = RunEvent<Life | 'loop.detected' | 'budget.exceeded' | 'result.requested' | 'result.finished'>;
 
 export type Facts = {
   summary: RunSummary | null;
@@ -159,6 +159,7 @@ const takers: { readonly [K in EventType]: (facts: Facts, event: RunEvent<K>) =>
   'tool.finished': toolFinished,
   'file.changed': (facts, event) => add(facts.files, told(event)),
   'artifact.created': (facts, event) => add(facts.artifacts, told(event)),
+  'loop.detected': happened,
   'budget.charged': nothing,
   'budget.exceeded': happened,
   'run.paused': happened,

@@ -33,7 +33,13 @@ ${facts([
   ['Asked at', html`${time(row.at)} (event ${seqOf(row.seq)}${row.node === '' ? '' : `, step ${row.node}`})`],
   ['Approval', code(row.id)],
   ...(snapshot === null ? [] : [['Under policy', code(snapshot)] as const]),
-])}${detail === null ? NOTHING : html`<p class="soft">Exactly this was asked:</p>${excerpts.show(detail.text, DETAIL, detail.seq)}`}\n`;
+])}${detail === null ? NOTHING : html`<p class="soft">Exactly this was asked:</p>${excerpts.show(detail.text, DETAIL, detail.seq)}`}${edited(row, excerpts)}\n`;
+}
+
+/** What a person wrote in its place; the policy decided on that anew, as on any call. */
+function edited({ answer }: Approval, excerpts: Excerpts): Html {
+  if (answer?.data.edited === undefined) return NOTHING;
+  return html`<p class="soft">It was changed to this, and done only so:</p>${excerpts.show(answer.data.edited, DETAIL, answer.seq)}`;
 }
 
 export function decisions({ refused, decisions: all }: Told): Html {
@@ -83,7 +89,7 @@ export function snapshotOf(content: string | null): Snapshot | null {
   }
 }
 
-function parts({ policy: { description, rules }, toolset, commands }: Snapshot): Html {
+function parts({ policy: { description, rules }, toolset, toolsets, commands }: Snapshot): Html {
   const ruleRows = rules.map((rule) => [
     code(rule.id),
     verdict(rule.effect),
@@ -101,6 +107,6 @@ function parts({ policy: { description, rules }, toolset, commands }: Snapshot):
 ${table(['Rule', 'Effect', 'Capabilities', 'Paths', 'Tools', 'Reason'], ruleRows)}<p>What no rule allows is denied.</p>
 <h3>Toolset ${toolset.id}</h3>
 <p>${words(toolset.tools)}</p>
-<h3>Commands of the project</h3>
+${Object.entries(toolsets ?? {}).map(([node, { id, tools }]) => html`<p>In the step ${node} only those of the toolset ${id}: ${words(tools)}</p>\n`)}<h3>Commands of the project</h3>
 ${commandRows.length === 0 ? none('None were declared or found.') : table(['Name', 'Arguments', 'Found in'], commandRows)}`;
 }

@@ -4,6 +4,8 @@
  * Invariants: the SDK is loaded with the first request, not before; it retries nothing and logs nothing; a request goes
  * to the base URL and nowhere else, with no header but the ones named here; every expected failure is a value.
  */
+import type { Price } from '../../../core/events/parts';
+import { costOf, priceAt } from '../../../core/models/price';
 import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../../core/ports/model';
 import { cancelled, type Fault, failure } from '../shared/failure';
 import { type Assembly, assembleReply } from './assemble';
@@ -37,15 +39,17 @@ export type OpenAiOptions = {
   readonly limits?: Partial<Omit<Limits, 'wholeMs'>>;
 };
 
-/** A model behind an OpenAI-compatible server. Its price is not known here, so `costUsd` is null. */
+/** A model behind an OpenAI-compatible server. `costUsd` is by the list price; null where none is known. */
 export function createOpenAiModel(options: OpenAiOptions): Model {
   const { provider, name, server, monotonic } = options;
   const key = options.key?.trim() || undefined;
   const target: Target = { server, model: name, key };
   const limitField = new URL(server.baseUrl).hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
+  const id = { provider, name, destination: server.destination, local: server.loopback };
+  const price = priceAt(id);
   let client: ReturnType<typeof createClient> | undefined;
   return {
-    id: { provider, name, destination: server.destination, local: server.loopback },
+    id,
     async invoke(request, { signal, onDelta, limitMs }) {
       const limits = { ...DEFAULT_LIMITS, ...options.limits, wholeMs: limitMs ?? null };
       const unfit = signal.aborted ? cancelled() : keyFaultOf(target);
@@ -62,7 +66,7 @@ export function createOpenAiModel(options: OpenAiOptions): Model {
         const stopped = deadline.reason;
         if (stopped !== null) return failure(givenUp(target, stopped, limits), elapsed());
         if (!opened.ok) return failure(requestFault(target, opened.error), elapsed());
-        return await receive(opened.value, { request, target, limits, deadline, elapsed, onDelta });
+        return await receive(opened.value, { request, target, limits, price, deadline, elapsed, onDelta });
       } finally {
         deadline.end();
       }
@@ -79,6 +83,7 @@ type Reception = {
   readonly request: ModelRequest;
   readonly target: Target;
   readonly limits: Limits;
+  readonly price: Price | null;
   readonly deadline: Deadline;
   readonly elapsed: () => number;
   readonly onDelta: (delta: { text: string }) => void;
@@ -108,7 +113,8 @@ async function receive(stream: OpenStream, on: Reception): Promise<ModelReply | 
   }
   const content = assembly.content();
   if (!content.ok) return fail(brokenStream(on.target, content.error));
-  return { kind: 'reply', ...content.value, costUsd: null, ms: on.elapsed(), firstTokenMs };
+  const costUsd = on.price === null ? null : costOf(content.value.usage, on.price);
+  return { kind: 'reply', ...content.value, costUsd, ms: on.elapsed(), firstTokenMs };
 }
 
 /** What is wrong with a stream that has ended, by itself or not; null when the reply was complete by then. */

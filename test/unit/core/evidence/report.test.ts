@@ -188,6 +188,61 @@ describe('what a report says of what it does not know', () => {
     expect(section(report, 'versions')).toMatch(/resumed with 0\.2\.0/);
   });
 
+  it('shows what a person changed a call into, beside what was asked', () => {
+    const detail = '{"path":"a"}';
+    const asked = { approval: 'c1', call: 'c1', title: 'write_file', detail, snapshot: sha256('{}'), editable: true };
+    const answer = {
+      approval: 'c1',
+      verdict: 'approved',
+      by: 'Ada',
+      reason: 'rather so',
+      edited: '{"path":"b"}',
+    } as const;
+    const report = of(
+      origin(),
+      nodeStarted('implement'),
+      toolRequested('c1', detail),
+      decided('c1', 'ask'),
+      { type: 'approval.requested', node: 'implement', data: asked },
+      { type: 'approval.resolved', node: 'implement', data: answer },
+    );
+    const approvals = section(report, 'approvals');
+    expect(approvals).toContain('Exactly this was asked: {&quot;path&quot;:&quot;a&quot;}');
+    expect(approvals).toContain('It was changed to this, and done only so: {&quot;path&quot;:&quot;b&quot;}');
+  });
+
+  it('tells of an agent that went round in circles, and in which step', () => {
+    const data = { kind: 'same call', calls: 3, detail: 'read_file {"path":"a"} was called 3 times' } as const;
+    const report = of(origin(), nodeStarted('implement'), { type: 'loop.detected', node: 'implement', data });
+    expect(section(report, 'course')).toContain('implement: same call: read_file');
+  });
+
+  it('tells what a run could cost and what each step asks for, where that was recorded', () => {
+    const first = origin();
+    if (first.type !== 'run.started') throw new Error('not a start');
+    const work = { type: 'agent', goal: 'Do it', max_turns: 1, on_success: 'done' };
+    const more = { approval: true, toolset: 'read_only', max_tokens: 70_000, result: { type: 'verdict' } };
+    const definition = JSON.stringify({
+      ...{ version: 1, id: 'mine', title: 'Mine', description: '', toolset: 'coding', start: 'work' },
+      nodes: { work: { ...work, ...more }, plain: work },
+    });
+    const { data } = first;
+    const bound = { ...data.bound, costUsd: null };
+    const started = {
+      ...data,
+      blueprint: { ...data.blueprint, definition },
+      bound,
+      budget: { ...data.budget, costUsd: 0.5 },
+    };
+    const told = section(of({ type: 'run.started', data: started }), 'blueprint');
+    expect(told).toContain('1 minute, not known');
+    expect(told).toContain('1 minute, $0.5');
+    expect(told).toContain(
+      'work: a person is asked before it begins; tools of read_only only; at most 70000 tokens; ends with a verdict, which is checked',
+    );
+    expect(told).not.toContain('plain: ');
+  });
+
   it('shows policy and blueprint of a form that it does not know as their text', () => {
     const report = of(origin(), finished);
     expect(section(report, 'policy')).toMatch(/\{\}/);

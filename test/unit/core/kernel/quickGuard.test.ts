@@ -14,6 +14,8 @@ const isSurelyEvent = guardOf(eventSchema);
 const others: EventBody[] = [
   origin(),
   { type: 'model.failed', data: { code: 'timeout', message: 'late', retryable: true, ms: 1 } },
+  { type: 'loop.detected', data: { kind: 'same call', calls: 3, detail: 'read_file was called 3 times' } },
+  { type: 'approval.resolved', data: { approval: 'a', verdict: 'approved', by: 'Ada', reason: '', edited: '{}' } },
   { type: 'budget.exceeded', data: { limit: 'tokens', allowed: 10, used: 11.5 } },
   { type: 'run.paused', data: { reason: 'nobody answered' } },
   { type: 'run.cancelled', data: { by: 'a person' } },

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../../../src/core/kernel/yaml';
 import { capabilityOf } from '../../../../src/core/policy/classifyCall';
-import { decide, type PolicyRequest, withheldBy } from '../../../../src/core/policy/evaluate';
+import { decide, deletionKeptBy, type PolicyRequest, withheldBy } from '../../../../src/core/policy/evaluate';
 import {
   CAPABILITIES,
   type Capability,
@@ -42,6 +42,28 @@ const read = (...paths: (string | null)[]): PolicyRequest => ({
   tool: 'read_file',
   capability: 'repo_read',
   paths: paths.map((p) => at(p)),
+});
+
+describe('a deletion by a patch', () => {
+  const writes = rule('allow', { capabilities: ['repo_write'] });
+  const kept = (effect: Rule['effect'], more: object = {}, tools = ['apply_patch', 'delete_file']) =>
+    deletionKeptBy(
+      snapshotOf([writes, rule(effect, { id: 'deletes', capabilities: ['repo_delete'], ...more })], tools),
+      'a',
+    );
+
+  it('is kept back where delete_file would not simply have been allowed', () => {
+    expect(kept('allow')).toBe(null);
+    expect(kept('ask')).toBe('deletes');
+    expect(kept('deny', { tools: ['delete_file'] })).toBe('deletes');
+    expect(kept('allow', { paths: ['b'] })).toBe('default-deny');
+    expect(kept('allow', {}, ['apply_patch'])).toBe('toolset');
+  });
+
+  it('is not where the patch itself has to be agreed to', () => {
+    const asks = rule('ask', { id: 'both', capabilities: ['repo_write', 'repo_delete'] });
+    expect(deletionKeptBy(snapshotOf([asks], ['apply_patch', 'delete_file']), 'a')).toBe(null);
+  });
 });
 
 describe('a decision', () => {

@@ -331,9 +331,8 @@ describe('a replay of any run', () => {
           signal,
         );
         expect(result).toMatchObject({ outcome: 'error', events: [] });
-        expect(await ports.approver.ask({ approval: 'x', title: '', detail: '', snapshot: '' }, signal)).toMatchObject({
-          kind: 'unavailable',
-        });
+        const question = { approval: 'x', title: '', detail: '', snapshot: '', editable: false };
+        expect(await ports.approver.ask(question, signal)).toMatchObject({ kind: 'unavailable' });
         await expect(ports.blobs.get('x')).rejects.toMatchObject({ code: 'internal' });
       },
       UNPACED,

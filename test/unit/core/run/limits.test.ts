@@ -96,11 +96,9 @@ const agent = (more: object = {}) => {
 };
 
 describe('the prompt', () => {
-  it('is, in version 1, word for word this', () => {
-    const messages = openingMessages(agent({ inputs: ['test_report', 'diff'] }), 'Totals lose a cent', {
-      test_report: '1 failed',
-      other: 'x',
-    });
+  it('is, in versions 1 and 2 where no result is wanted, word for word this', () => {
+    const given = { test_report: '1 failed', other: 'x' };
+    const messages = openingMessages(agent({ inputs: ['test_report', 'diff'] }), 'Totals lose a cent', given, true);
     expect({ version: PROMPT_VERSION, messages }).toMatchInlineSnapshot(`
       {
         "messages": [
@@ -129,13 +127,43 @@ describe('the prompt', () => {
             "role": "user",
           },
         ],
-        "version": 1,
+        "version": 2,
       }
     `);
   });
 
+  it.each([
+    [
+      { type: 'patch' },
+      true,
+      'A change of the files of the repository, made with your tools. When it is made, reply without a call.',
+    ],
+    [
+      { type: 'patch' },
+      false,
+      'A change, as one unified diff with paths from the root of the repository, in one block fenced with ```diff. Give it in your last reply, which makes no call.',
+    ],
+    [{ type: 'report' }, true, 'A report. It is the text of your last reply, which makes no call.'],
+    [
+      { type: 'verdict', fields: { risk: { one_of: ['low', 'high'] }, files: 'list', sure: 'boolean' } },
+      true,
+      `A verdict. Your last reply, which makes no call, is one JSON object and nothing else, with exactly these members:
+
+- verdict: "approve" or "reject"
+- reasons: a list of texts, the most important first
+- risk: one of "low", "high"
+- files: a list of texts
+- sure: true or false`,
+    ],
+  ])('asks at its end for the result %j, word for word', (result, canWrite, words) => {
+    const [, user] = openingMessages(agent({ result }), 'Task', {}, canWrite);
+    expect(user?.content).toBe(
+      `## task\n\nTask\n\n## goal of this step\n\nMake the smallest change.\n\n## result of this step\n\n${words}`,
+    );
+  });
+
   it('does not take what every object inherits for an artifact', () => {
-    const [, user] = openingMessages(agent({ inputs: ['constructor'] }), 'Task', {});
+    const [, user] = openingMessages(agent({ inputs: ['constructor'] }), 'Task', {}, true);
     expect(user?.content).not.toContain('constructor');
   });
 

@@ -73,8 +73,8 @@ describe('a run', () => {
   });
 
   it('ends an agent that does not finish within its turns', async () => {
-    const call = reply('', ['read_file', { path: 'a.js' }]);
-    const played = await play({ blueprint: LOOP, replies: [call, call, call, call, call], tools: exits(0) });
+    const calls = ['a', 'b', 'c', 'd', 'e'].map((path) => reply('', ['read_file', { path }]));
+    const played = await play({ blueprint: LOOP, replies: calls, tools: exits(0) });
     expect(played.requests).toHaveLength(4);
     expect(only(played.events, 'node.finished')[0]?.data).toMatchObject({ outcome: 'exhausted', why: 'on_exhausted' });
   });
@@ -170,7 +170,7 @@ describe('a run', () => {
   });
 
   it('makes no more than 32 calls of one reply, and tells the model of the others', async () => {
-    const many = Array.from({ length: 40 }, (): [string, unknown] => ['read_file', { path: 'a.js' }]);
+    const many = Array.from({ length: 40 }, (_, at): [string, unknown] => ['read_file', { path: `a${at}.js` }]);
     const played = await play({ blueprint: LOOP, replies: [reply('', ...many), reply('Done.')], tools: exits(0) });
     expect(played.executed.filter((request) => request.origin === 'agent')).toHaveLength(32);
     const answers = played.requests[1]?.messages.filter((message) => message.role === 'tool') ?? [];

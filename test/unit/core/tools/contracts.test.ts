@@ -91,8 +91,9 @@ describe('the contracts', () => {
     expect(TOOLS[name].name).toBe(name);
   });
 
-  it('let agents neither commit nor choose their own context', () => {
-    expect(NAMES.filter((name) => !TOOLS[name].forAgents)).toEqual(['build_context', 'diff_report', 'git_commit']);
+  it('let agents neither commit nor choose their own context, nor do what only the runtime does', () => {
+    const own = ['build_context', 'apply_patch', 'diff_report', 'summarize', 'evidence_bundle', 'git_commit'];
+    expect(NAMES.filter((name) => !TOOLS[name].forAgents).sort()).toEqual(own.sort());
   });
 
   const folder = path.resolve('policies/toolsets');

@@ -33,7 +33,7 @@ describe('the catalogue of blueprints', () => {
     await write(
       places.assets,
       'policies/toolsets/coding.yaml',
-      'version: 1\nid: coding\ndescription: x\ntools: [search]\n',
+      'version: 1\nid: coding\ndescription: x\ntools: [search, run_project_command]\n',
     );
     await fs.mkdir(places.workspace);
   });
@@ -69,6 +69,51 @@ describe('the catalogue of blueprints', () => {
     await expect(loadBlueprint('broken', places)).rejects.toMatchObject({
       code: 'blueprint_invalid',
       message: expect.stringContaining(problemsOf('broken')[0] ?? 'no problem'),
+    });
+  });
+
+  it('lists one with warnings as one that can be started', async () => {
+    const agent = '{"type":"agent","goal":"g","max_turns":1,"on_success":"done"}';
+    await own('bold.yaml', text('bold').replace(/\{"type":"deterministic[^}]*\}/, agent));
+    const bold = (await listBlueprints(places)).find((entry) => entry.id === 'bold');
+    expect(bold).toMatchObject({ title: 'bold', problems: [] });
+    expect(bold?.warnings).toEqual([
+      expect.stringMatching(/^\.openexec\/blueprints\/bold\.yaml:1:\d+ nothing checks the work of "test"/),
+    ]);
+    expect((await loadBlueprint('bold', places)).id).toBe('bold');
+  });
+
+  it('lists what cannot be read with one problem, however large or broken it is', async () => {
+    await own('large.yaml', `#${'x'.repeat(300_000)}`);
+    await write(places.workspace, '.openexec/blueprints/folder.yaml/inside.txt', '');
+    await fs.writeFile(path.join(places.workspace, '.openexec/blueprints/binary.yaml'), Buffer.from([0x61, 0xff]));
+    const told = (await listBlueprints(places)).map(({ id, problems }) => [
+      id,
+      ...problems.map((p) => p.split('.yaml:')[1]),
+    ]);
+    expect(told).toEqual([
+      ['shipped'],
+      ['binary', '1:2 this is not UTF-8 text'],
+      ['folder', '1:1 this is not a file that can be read'],
+      ['large', '1:1 the file is larger than 256 KiB'],
+    ]);
+    await expect(loadBlueprint('binary', places)).rejects.toMatchObject({ code: 'blueprint_invalid' });
+  });
+
+  it('refuses a toolset that is not shipped, or is broken, and a model that nobody provides', async () => {
+    await own('mine.yaml', text('mine').replace('"coding"', '"wild"'));
+    await write(places.workspace, '.openexec/policies/toolsets/wild.yaml', 'version: 1\nid: wild\n');
+    await expect(loadBlueprint('mine', places)).rejects.toMatchObject({
+      code: 'blueprint_invalid',
+      message: expect.stringContaining('there is no toolset "wild"; known: coding'),
+    });
+    await own('mine.yaml', text('mine').replace('"start"', '"model":"nobody:x","start"'));
+    await expect(loadBlueprint('mine', places)).rejects.toMatchObject({
+      message: expect.stringContaining('there is no model provider "nobody"; known: openai, '),
+    });
+    await write(places.assets, 'policies/toolsets/coding.yaml', 'version: 1\n');
+    await expect(loadBlueprint('shipped', places)).rejects.toMatchObject({
+      message: expect.stringContaining('there is no toolset "coding"'),
     });
   });
 

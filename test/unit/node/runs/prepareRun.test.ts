@@ -2,11 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../../src/core/kernel/errors';
+import { modelChooser } from '../../../../src/node/runs/chooseModel';
 import { prepareRun, type RunRequest } from '../../../../src/node/runs/prepareRun';
 import type { Runtime } from '../../../../src/node/runs/runtime';
 import { startRun } from '../../../../src/node/runs/startRun';
 import { blueprint, only, project, sampleFolder, stateOf, temporaryFolder } from '../../../support/cli';
 import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
+import { createScriptedModel } from '../../../support/scriptedModel';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
 
 const nodes = { test: only('run_tests') };
@@ -32,8 +34,8 @@ const CASES: Case[] = [
     'an unknown toolset',
     () => sampleFolder({ [MINE]: blueprint('mine', nodes).replace('"coding"', '"everything"') }),
     {},
-    'policy_unknown',
-    /no toolset "everything"/,
+    'blueprint_invalid',
+    /mine\.yaml:\d+:\d+ there is no toolset "everything"; known: coding/,
   ],
   ['a loop without a count', () => sampleFolder({ [MINE]: blueprint('mine', loop) }), {}, 'blueprint_invalid', /mine/],
   [
@@ -121,5 +123,61 @@ describe('a run that is prepared', () => {
     const { first } = await prepareRun(testRequest(folder, { task }), await testRuntime(bench), testPorts());
     expect(JSON.stringify(first)).not.toContain('ghp_a1B2');
     expect(first.data.task).toMatch(/^Use the key .+ to log in$/);
+  });
+
+  const work = { type: 'agent', goal: 'Do it', max_turns: 2, max_call_tokens: 10_000, on_success: 'done' };
+  const modelAt = (destination: string, name = 'gpt-4o-mini') => ({
+    chooseModel: async () => createScriptedModel([], { provider: 'openai', name, destination, local: false }),
+  });
+  const folderWith = (more: object, node: object = {}): string => {
+    const text = { ...JSON.parse(blueprint('mine', { work: { ...work, ...node } })), ...more };
+    return sampleFolder({ [MINE]: JSON.stringify(text) });
+  };
+
+  it('is frozen with the toolsets of its nodes, which hold no tool that the run has not', async () => {
+    const runtime = await testRuntime(bench);
+    const { frozen } = await prepareRun(testRequest(folderWith({}, { toolset: 'read_only' })), runtime, testPorts());
+    expect(Object.keys(frozen.toolsets ?? {})).toEqual(['work']);
+    expect(frozen.toolsets?.work?.tools).not.toContain('write_file');
+    const wider = prepareRun(
+      testRequest(folderWith({ toolset: 'read_only' }, { toolset: 'coding' })),
+      runtime,
+      testPorts(),
+    );
+    await expect(wider).rejects.toMatchObject({ code: 'blueprint_invalid', message: /write_file/ });
+  });
+
+  it('costs at the most what its worst case costs by the price of its model, or less where the blueprint says so', async () => {
+    const runtime = await testRuntime(bench);
+    const folder = folderWith({ budget: { model_calls: 3, cost_usd: 0.001 } });
+    const { first } = await prepareRun(testRequest(folder), runtime, testPorts(modelAt('api.openai.com')));
+    const { price, bound, budget } = first.data;
+    expect(price).toEqual({ input: 0.15, output: 0.6 });
+    expect(bound).toMatchObject({ modelCalls: 6, tokens: 20_000 });
+    expect(bound.costUsd).toBeGreaterThan(0.001);
+    expect(budget).toMatchObject({ modelCalls: 3, tokens: 20_000, costUsd: 0.001 });
+  });
+
+  it('is refused when its cost is limited and nobody knows what the model costs', async () => {
+    const folder = folderWith({ budget: { cost_usd: 1 } });
+    const prepared = prepareRun(testRequest(folder), await testRuntime(bench), testPorts(modelAt('example.com')));
+    await expect(prepared).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: /limits the cost to \$1, and the price of openai:gpt-4o-mini at example\.com is not known/,
+    });
+  });
+
+  it('takes the model of the blueprint only when the person configured none', async () => {
+    const folder = folderWith({ model: 'openai-compatible:llama' });
+    const runtime = await testRuntime(bench);
+    const choice = { baseUrl: 'http://127.0.0.1:9/v1', key: undefined, allowFiles: false, monotonic: () => 0 };
+    const named = async (model: string | undefined): Promise<string> => {
+      const ports = testPorts({ chooseModel: modelChooser({ ...choice, model }) });
+      const { first } = await prepareRun(testRequest(folder), runtime, ports);
+      return `${first.data.model.provider}:${first.data.model.name}`;
+    };
+    expect(await named(undefined)).toBe('openai-compatible:llama');
+    expect(await named('')).toBe('openai-compatible:llama');
+    expect(await named('recorded:sample')).toBe('recorded:sample');
   });
 });

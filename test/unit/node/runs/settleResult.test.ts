@@ -8,7 +8,7 @@ import type { Runtime } from '../../../../src/node/runs/runtime';
 import { settleResult } from '../../../../src/node/runs/settleResult';
 import { startRun, worktreeFolder } from '../../../../src/node/runs/startRun';
 import { monotonic } from '../../../../src/node/system/time';
-import { blueprint, git, only, project, sampleFolder, stateOf } from '../../../support/cli';
+import { blueprint, git, ONE_TEST_PASSES, only, project, sampleFolder, stateOf } from '../../../support/cli';
 import { collect } from '../../../support/eventChain';
 import { makeGate } from '../../../support/gate';
 import { type Answer, chunk, hang, stallAfter, startOpenAiServer } from '../../../support/openaiServer';
@@ -18,7 +18,7 @@ import { type StoreBench, storeBench } from '../../../support/storeWorker';
 const MINE = {
   '.openexec/blueprints/mine.yaml': blueprint('mine', { test: only('run_tests') }),
   '.openexec/project.yaml': project({ test: 'node tools/check.mjs' }),
-  'tools/check.mjs': "import fs from 'node:fs';\nfs.writeFileSync('src/new.js', 'new\\n');\n",
+  'tools/check.mjs': `import fs from 'node:fs';\nfs.writeFileSync('src/new.js', 'new\\n');${ONE_TEST_PASSES}`,
 };
 
 let bench: StoreBench;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { testReportSchema } from '../../../../src/core/reports/report';
 import { bench, read } from './harness';
 
 const script = (text: string, ...args: string[]) => ({ argv: [process.execPath, '-e', text, ...args], source: 'test' });
@@ -11,19 +12,55 @@ describe('a project command', () => {
     expect(result).toMatchObject({ outcome: 'ok', exitCode: 2, confinement: 'not confined' });
     expect(result.output).toBe(`$ ${process.execPath} -e ${say}\n./x.js:1\nred\nexit code 2`);
     expect(result.output).not.toContain(root);
-    expect(result.events).toEqual([
+    expect(result.events).toMatchObject([
       {
         type: 'artifact.created',
         data: {
           call: 'c1',
           name: 'lint_report',
           kind: 'report',
+          media: 'application/json',
+          summary: 'no report of a known tool was found in the output',
+        },
+      },
+      {
+        type: 'artifact.created',
+        data: {
+          call: 'c1',
+          name: 'lint_output',
+          kind: 'output',
           media: 'text/plain',
           content: result.output,
           summary: 'exit code 2',
         },
       },
     ]);
+  });
+
+  test('of tests gives what they say as a typed report', async () => {
+    const files = { 'a.test.mjs': 'import { test } from "node:test";\ntest("adds", () => {});\n' };
+    const commands = { test: { argv: [process.execPath, '--test', 'a.test.mjs'], source: 'test' } };
+    const { run } = await bench(files, { commands });
+    const [report, output] = (await run('run_project_command', { name: 'test' })).events;
+    if (report?.type !== 'artifact.created' || output?.type !== 'artifact.created') throw new Error('no artifacts');
+    expect(testReportSchema.parse(JSON.parse(String(report.data.content)))).toMatchObject({
+      tool: 'node:test',
+      passed: 1,
+      failed: 0,
+    });
+    expect(report.data.summary).toBe('node:test: 1 passed, 0 failed');
+    expect(output.data).toMatchObject({ name: 'test_output', summary: 'exit code 0' });
+  });
+
+  test('of a linter gives its findings with paths of the repository', async () => {
+    const say = 'console.log(process.cwd() + "/src/a.js:1:7: Unexpected var. [Error/no-var]"); process.exitCode = 1';
+    const { run } = await bench({ 'a.txt': '' }, { commands: { lint: script(say) } });
+    const [report] = (await run('run_project_command', { name: 'lint' })).events;
+    if (report?.type !== 'artifact.created') throw new Error('no report');
+    expect(report.data.summary).toBe('eslint: 1 error, 0 warnings');
+    expect(JSON.parse(String(report.data.content))).toMatchObject({
+      findings: [{ file: 'src/a.js', line: 1, column: 7, rule: 'no-var' }],
+    });
   });
 
   test('that changes files is told on', async () => {
@@ -33,6 +70,7 @@ describe('a project command', () => {
     expect(events.map((event) => [event.type, 'path' in event.data ? event.data.path : null])).toEqual([
       ['file.changed', 'a.txt'],
       ['file.changed', 'made.txt'],
+      ['artifact.created', null],
       ['artifact.created', null],
     ]);
     expect(tree).toMatch(/^[0-9a-f]{40}$/);
@@ -44,7 +82,11 @@ describe('a project command', () => {
       'require("fs").writeFileSync("a.txt", "other\\n"); require("fs").writeFileSync(".git", "gitdir: /nowhere\\n")';
     const { run } = await bench({ 'a.txt': 'plain\n' }, { commands: { test: script(hide) } });
     const { events } = await run('run_project_command', { name: 'test' });
-    expect(events).toMatchObject([{ data: { path: 'a.txt' } }, { data: { name: 'test_report' } }]);
+    expect(events).toMatchObject([
+      { data: { path: 'a.txt' } },
+      { data: { name: 'test_report' } },
+      { data: { name: 'test_output' } },
+    ]);
   });
 
   test('that is not declared is an answer that says where to declare it', async () => {
@@ -62,12 +104,18 @@ describe('a project command', () => {
     const result = await run('run_project_command', { name: 'test' });
     expect(result).toMatchObject({ outcome: 'error', exitCode: null });
     expect(result.output).toMatch(/^command not found: no-such-program-of-ours; .*PATH/);
+    const [report, output] = result.events;
+    expect(report).toMatchObject({ data: { name: 'test_report', summary: 'no test run was found in the output' } });
+    expect(output).toMatchObject({ data: { name: 'test_output', content: result.output } });
   });
 
   test('ends at its time limit and when the run is cancelled', async () => {
     const commands = { test: script('setInterval(() => 0, 1e6)') };
     const { run } = await bench({ 'a.txt': '' }, { commands, commandTimeoutMs: 300 });
-    expect(await run('run_project_command', { name: 'test' })).toMatchObject({ outcome: 'timeout' });
+    expect(await run('run_project_command', { name: 'test' })).toMatchObject({
+      outcome: 'timeout',
+      events: [{ data: { name: 'test_report' } }, { data: { name: 'test_output' } }],
+    });
     const stop = new AbortController();
     const endless = await bench(
       { 'a.txt': '' },

@@ -112,10 +112,17 @@ export async function benchOn(user: string, options: Options = {}) {
     commands: {},
     excluded: () => null,
     protectedBy: () => null,
+    deletionKeptBy: () => null,
     environment: testEnvironment(),
     run: { id: '01ABCDEFGH-k3v9x2pq', task: 'Fix the rounding in src/money.js' },
     monotonic: () => ticks++,
     now: () => '2026-01-02T03:04:05.000Z',
+    exportEvidence: async () => ({
+      file: '/store/bundles/r-c1.zip',
+      sha256: 'a'.repeat(64),
+      events: 3,
+      head: 'b'.repeat(64),
+    }),
     ...options,
   });
   const request = (tool: string, input: unknown): CallRequest => ({

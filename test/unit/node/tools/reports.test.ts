@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OpenExecError } from '../../../../src/core/kernel/errors';
 import { sha256 } from '../../../../src/node/system/sha256';
 import { rank, termsOf } from '../../../../src/node/tools/relevance';
 import { applyResult } from '../../../../src/node/workspace/result';
@@ -73,6 +74,47 @@ describe('build_context', () => {
   });
 });
 
+describe('summarize', () => {
+  test('keeps the text as it is', async () => {
+    const { run } = await bench(FILES);
+    const text = '# Fix the rounding\n\n2 files were changed.\n';
+    const { outcome, tree, events } = await run('summarize', { text });
+    expect({ outcome, tree }).toEqual({ outcome: 'ok', tree: null });
+    const data = { call: 'c1', name: 'summary', kind: 'report', media: 'text/markdown', content: text };
+    expect(events).toEqual([{ type: 'artifact.created', data: { ...data, summary: 'Fix the rounding' } }]);
+  });
+});
+
+describe('evidence_bundle', () => {
+  test('tells the name of the file, never where the store lies', async () => {
+    const asked: string[] = [];
+    const exportEvidence = async (call: string) => {
+      asked.push(call);
+      return { file: '/home/pat/store/bundles/r-c1.zip', sha256: 'a'.repeat(64), events: 3, head: 'b'.repeat(64) };
+    };
+    const { run } = await bench(FILES, { exportEvidence });
+    const { output, events } = await run('evidence_bundle', {});
+    expect(output).toBe('wrote r-c1.zip with 3 events');
+    const content = JSON.stringify({ file: 'r-c1.zip', sha256: 'a'.repeat(64), events: 3, head: 'b'.repeat(64) });
+    expect(events).toMatchObject([{ data: { name: 'evidence', kind: 'bundle', media: 'application/json', content } }]);
+    expect(asked).toEqual(['c1']);
+  });
+
+  test('of a record that is not sound is an answer, and a broken disk is not', async () => {
+    const failing = (code: 'journal_corrupt' | 'disk_failure') => async () => {
+      throw new OpenExecError(code, 'event 3 was changed');
+    };
+    const corrupt = await bench(FILES, { exportEvidence: failing('journal_corrupt') });
+    expect(await corrupt.run('evidence_bundle', {})).toMatchObject({
+      outcome: 'error',
+      output: 'no bundle was written: event 3 was changed',
+      events: [],
+    });
+    const broken = await bench(FILES, { exportEvidence: failing('disk_failure') });
+    await expect(broken.run('evidence_bundle', {})).rejects.toMatchObject({ code: 'disk_failure' });
+  });
+});
+
 describe('relevance', () => {
   test('weighs a rare identifier above a common word', () => {
     const files = ['a.js', 'b.js', 'c.js', 'd.js'];
@@ -103,6 +145,23 @@ describe('diff_report and git_commit', () => {
     if (artifact?.type !== 'artifact.created') throw new Error('no diff');
     expect(artifact.data.content).toMatch(/^diff --git a\/src\/money\.js b\/src\/money\.js\nindex [0-9a-f]{40}\.\./);
     expect(artifact.data.content).toContain('+  return Math.round(value);');
+  });
+
+  test('report what changed since a tree, as a patch where it is given a name', async () => {
+    const { run, root } = await bench(FILES);
+    const { tree } = await run('write_file', { path: 'first.txt', content: 'first\n' });
+    await run('write_file', { path: 'second.txt', content: 'second\n' });
+    const { output, events } = await run('diff_report', { since: tree, name: 'fix_patch' });
+    expect(output).toBe('1 file changed, +1 -0 lines\nsecond.txt +1 -0');
+    expect(events).toMatchObject([{ data: { name: 'fix_patch', kind: 'patch', media: 'text/x-diff' } }]);
+    const commit = plainGit(root, 'rev-parse', 'HEAD').trim();
+    for (const since of ['HEAD', 'main', commit, 'f'.repeat(40), tree?.slice(0, 12), '--output=x']) {
+      expect(await run('diff_report', { since })).toMatchObject({
+        outcome: 'error',
+        output: expect.stringContaining('is not the hash of a tree'),
+      });
+    }
+    expect(await run('diff_report', { name: '../x' })).toMatchObject({ outcome: 'error' });
   });
 
   test('commit the result on a new branch, by the person, and leave everything else alone', async () => {

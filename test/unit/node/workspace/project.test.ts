@@ -55,9 +55,69 @@ describe('project commands', () => {
       { lint: 'go vet ./...', test: 'go test ./...', build: 'go build ./...', format: 'gofmt -w .' },
     ],
     [{ 'Cargo.toml': '' }, { lint: 'cargo clippy', test: 'cargo test', build: 'cargo build', format: 'cargo fmt' }],
+    [
+      { 'pyproject.toml': '[tool.ruff]\n[tool.mypy]\n[tool.pytest.ini_options]\n', 'uv.lock': '' },
+      {
+        lint: 'uv run ruff check .',
+        test: 'uv run pytest',
+        build: 'uv run mypy .',
+        format: 'uv run ruff format .',
+      },
+    ],
+    [
+      { 'pyproject.toml': '[tool.poetry.group.dev.dependencies]\npytest = "^8"\nmypy = "*"\n', 'poetry.lock': '' },
+      { lint: 'poetry run mypy .', test: 'poetry run pytest' },
+    ],
+    [
+      { 'pytest.ini': '[pytest]\n', 'ruff.toml': '' },
+      { lint: 'ruff check .', test: 'pytest', format: 'ruff format .' },
+    ],
+    [{ 'setup.cfg': '[tool:pytest]\n[mypy]\n' }, { lint: 'mypy .', test: 'pytest' }],
+    [{ 'tox.ini': '[tox]\n[flake8]\n' }, { lint: 'flake8' }],
+    [{ 'pom.xml': '' }, { test: 'mvn -B -ntp test', build: 'mvn -B -ntp -DskipTests package' }],
+    [
+      { 'pom.xml': '', mvnw: '' },
+      { test: './mvnw -B -ntp test', build: './mvnw -B -ntp -DskipTests package' },
+    ],
+    [{ 'build.gradle': '' }, { test: 'gradle --console=plain test', build: 'gradle --console=plain assemble' }],
+    [
+      { 'settings.gradle.kts': '', gradlew: '' },
+      { test: './gradlew --console=plain test', build: './gradlew --console=plain assemble' },
+    ],
+    [
+      { 'Money.sln': '' },
+      {
+        lint: 'dotnet format --verify-no-changes',
+        test: 'dotnet test',
+        build: 'dotnet build',
+        format: 'dotnet format',
+      },
+    ],
+    [{ GNUmakefile: 'lint:\n\tx\n' }, { lint: 'make lint' }],
+    [
+      { ...scripts({ test: 'echo \\"Error: no test specified\\" && exit 1', lint: 'x' }), 'yarn.lock': '' },
+      { lint: 'yarn run lint' },
+    ],
+    [
+      { ...scripts({ lint: 'x' }), Makefile: 'lint:\ntest:\n' },
+      { lint: 'npm run lint', test: 'make test' },
+    ],
     [{}, {}],
   ])('are detected: %j', async (files, expected) => {
     expect(await commandsOf(files as Record<string, string>)).toEqual(expected);
+  });
+
+  test('say where each comes from', async () => {
+    const folder = temporaryFolder();
+    const files = { 'pyproject.toml': '[tool.ruff]\n', 'uv.lock': '', 'pom.xml': '', Makefile: 'build:\n' };
+    write(folder, { ...files, ...scripts({ test: 'x' }) });
+    const found = Object.entries(await projectCommands(folder)).map(([name, command]) => [name, command?.source]);
+    expect(Object.fromEntries(found)).toEqual({
+      test: 'package.json script "test"',
+      build: 'Makefile target "build"',
+      lint: 'pyproject.toml, uv.lock',
+      format: 'pyproject.toml, uv.lock',
+    });
   });
 
   test('of a broken package.json are an error', async () => {

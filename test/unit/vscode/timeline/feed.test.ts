@@ -74,7 +74,7 @@ describe('the feed of a timeline', () => {
       },
     });
     await feed.greet();
-    await vi.waitFor(() => expect(types()).toEqual(['hello', 'events']));
+    await vi.waitFor(() => expect(types()).toEqual(['hello', 'graph', 'events']));
     expect(batches()[0]?.headers.map((header) => header.seq)).toEqual(Array.from({ length: 100 }, (_, seq) => seq));
   });
 
@@ -117,7 +117,7 @@ describe('the feed of a timeline', () => {
     await vi.waitFor(() => expect(types()).toContain('events'));
     await feed.greet();
     await vi.waitFor(() => expect(types().at(-1)).toBe('run'));
-    expect(types().slice(types().lastIndexOf('hello'))).toEqual(['hello', 'events', 'run']);
+    expect(types().slice(types().lastIndexOf('hello'))).toEqual(['hello', 'graph', 'events', 'run']);
     expect(batches().at(-1)).toMatchObject({ from: 0, headers: [{ seq: 0 }, { seq: 1 }, { seq: 2 }] });
   });
 
@@ -127,7 +127,7 @@ describe('the feed of a timeline', () => {
     for (const event of events) append(event);
     expect(types()).toEqual([]);
     await feed.greet();
-    await vi.waitFor(() => expect(types()).toEqual(['hello', 'events', 'run']));
+    await vi.waitFor(() => expect(types()).toEqual(['hello', 'graph', 'events', 'run']));
   });
 
   it('sends what was read before a record turned out to be broken, and says so', async () => {
@@ -139,7 +139,7 @@ describe('the feed of a timeline', () => {
       },
     });
     await feed.greet();
-    await vi.waitFor(() => expect(types()).toEqual(['hello', 'events', 'problem']));
+    await vi.waitFor(() => expect(types()).toEqual(['hello', 'graph', 'events', 'problem']));
     expect(posted.at(-1)).toEqual({ type: 'problem', message: 'line 31 is not JSON' });
   });
 

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelReply } from '../../../../src/core/ports/model';
+import { budgetOf, worstCallCost } from '../../../../src/core/run/budget';
+import { only, type Played, play, reply, type Scenario } from '../../../support/engine';
+import { replay } from '../../../support/replay';
+
+const BLUEPRINT = `
+version: 1
+id: spends
+title: Spends
+description: ''
+toolset: coding
+start: work
+nodes:
+  work: { type: agent, goal: Do it, max_turns: 5, max_call_tokens: 10000, on_success: done, on_failure: fail, on_exhausted: fail }
+`;
+const PRICE = { input: 2, output: 8 };
+/** The most that one call of the node can cost: 8192 tokens out, the rest in. */
+const WORST = (1808 * 2 + 8192 * 8) / 1_000_000;
+
+const saying = (text: string, costUsd: number | null, ...calls: [string, unknown][]): ModelReply => ({
+  ...reply(text, ...calls),
+  usage: { input: 1000, output: 500, cached: 0, estimated: false },
+  costUsd,
+});
+const reading = (path: string, costUsd: number | null): ModelReply => saying('', costUsd, ['read_file', { path }]);
+const LIMITS = { modelCalls: 100, tokens: 10_000_000, minutes: 1000 };
+const run = (replies: ModelReply[], more: Partial<Scenario>) => play({ blueprint: BLUEPRINT, replies, ...more });
+const end = (played: Played) => only(played.events, 'run.finished')[0]?.data;
+const over = (played: Played) => only(played.events, 'budget.exceeded').map(({ data }) => data);
+
+describe('the worst cost of a call', () => {
+  it('is that of as many dear tokens as a call can have', () => {
+    expect(worstCallCost(10_000, PRICE)).toBeCloseTo(WORST, 12);
+    expect(worstCallCost(2000, PRICE)).toBeCloseTo(0.016, 12);
+    expect(worstCallCost(10_000, { input: 8, output: 2 })).toBeCloseTo(0.08, 12);
+  });
+});
+
+describe('the budget of a run', () => {
+  const bound = { nodeExecutions: 9, modelCalls: 50, tokens: 1000, minutes: 60, costUsd: 0.9 };
+
+  it('is the worst case where the blueprint says nothing, and the less of both where it does', () => {
+    expect(budgetOf(bound, {})).toEqual({ modelCalls: 50, tokens: 1000, minutes: 60, costUsd: 0.9 });
+    const budget = { model_calls: 60, tokens: 500, minutes: 0.5, cost_usd: 0.5 };
+    expect(budgetOf(bound, { budget })).toEqual({ modelCalls: 50, tokens: 500, minutes: 0.5, costUsd: 0.5 });
+  });
+
+  it('limits no cost that is not known and that nobody limits', () => {
+    expect(budgetOf({ ...bound, costUsd: null }, {})).not.toHaveProperty('costUsd');
+    expect(budgetOf({ ...bound, costUsd: null }, { budget: { cost_usd: 2 } })).toMatchObject({ costUsd: 2 });
+  });
+
+  it('stops before a call that could cost more than is left', async () => {
+    const budget = { ...LIMITS, costUsd: 0.01 + WORST };
+    const played = await run([reading('a', 0.009), reading('b', 0.002), reading('c', 0.001)], { budget, price: PRICE });
+    expect(played.requests).toHaveLength(2);
+    expect(over(played)).toEqual([{ limit: 'cost', allowed: budget.costUsd, used: 0.011 }]);
+    expect(end(played)).toMatchObject({ status: 'stopped', outcome: 'budget' });
+    expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
+  });
+
+  it('takes the price of the run where the provider names no cost', async () => {
+    const played = await run([reading('a', null), saying('Done.', null)], { price: PRICE });
+    expect(only(played.events, 'budget.charged').at(-1)?.data.totals.costUsd).toBeCloseTo(0.012, 12);
+    expect(end(played)?.status).toBe('succeeded');
+  });
+
+  it('stops before the first call when it limits a cost that nobody knows', async () => {
+    const played = await run([saying('Done.', null)], { budget: { ...LIMITS, costUsd: 1 } });
+    expect(played.requests).toEqual([]);
+    expect(end(played)?.reason).toBe('the run may cost $1, and what the model costs is not known');
+  });
+
+  it('does not limit a model that costs nothing', async () => {
+    const free = { input: 0, output: 0 };
+    const played = await run([reading('a', 0), saying('Done.', 0)], { price: free, budget: { ...LIMITS, costUsd: 0 } });
+    expect(end(played)?.status).toBe('succeeded');
+  });
+
+  it('that is its worst case lets the run take its longest way', async () => {
+    const dear = (path: string): ModelReply => ({
+      ...reading(path, null),
+      usage: { input: 1808, output: 8192, cached: 0, estimated: false },
+    });
+    const paths = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const played = await run(paths.map(dear), { price: PRICE });
+    expect(played.requests).toHaveLength(5);
+    expect(over(played)).toEqual([]);
+  });
+});
+
+describe('the tokens of a step', () => {
+  const CAPPED = BLUEPRINT.replace('max_call_tokens: 10000', 'max_call_tokens: 10000, max_tokens: 12000');
+
+  it('end it before the call that could take it above them', async () => {
+    const played = await play({ blueprint: CAPPED, replies: [reading('a', 0), reading('b', 0), reading('c', 0)] });
+    expect(played.requests).toHaveLength(2);
+    expect(only(played.events, 'node.finished')[0]?.data).toMatchObject({
+      outcome: 'exhausted',
+      reason: 'another call could take the step above its 12000 tokens (3000 used)',
+    });
+    expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
+  });
+
+  it('count anew in each visit', async () => {
+    const again = CAPPED.replace('on_success: done', 'on_success: { to: work, max: 1 }');
+    const replies = [reading('a', 0), saying('Done.', 0), reading('a', 0), saying('Done.', 0)];
+    const played = await play({ blueprint: again, replies });
+    expect(only(played.events, 'node.finished').map(({ data }) => data.outcome)).toEqual(['success', 'success']);
+  });
+});
