@@ -1,12 +1,11 @@
 /** A blueprint's graph as it travels to the webview, and the names of the routes in it. */
 import { z } from 'zod';
-import { bound } from '../core/events/parts';
+import { bound, type RouteTaken, routeTaken as routeSchema } from '../core/events/parts';
+import type { DataOf } from '../core/events/schema';
 
 const count = z.number().int().nonnegative();
 
-/** How a node was left: by one of its routes, or to be repeated at once. */
-export const routeSchema = z.enum(['retry', 'on_success', 'on_failure', 'on_exhausted']);
-export type RouteTaken = z.infer<typeof routeSchema>;
+export { type RouteTaken, routeSchema };
 
 export const blueprintGraphSchema = z.strictObject({
   id: z.string(),
@@ -52,9 +51,10 @@ export const pictureSchema = z.strictObject({
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
-/** The route that a `node.finished` took, out of its `why`; null when a record of another origin says it otherwise. */
-export function routeTaken(why: string): RouteTaken | null {
+/** The route that a `node.finished` took; before engine 2 its `why` says it, and null when that says it otherwise. */
+export function routeTaken({ route, why }: Pick<DataOf<'node.finished'>, 'route' | 'why'>): RouteTaken | null {
+  if (route !== undefined) return route;
   if (why.startsWith('retry ')) return 'retry';
   if (why.endsWith('on_exhausted')) return 'on_exhausted';
-  return routeSchema.options.find((route) => why === route || why.startsWith(`${route}, `)) ?? null;
+  return routeSchema.options.find((name) => why === name || why.startsWith(`${name}, `)) ?? null;
 }

@@ -190,10 +190,10 @@ function contextBuilt({ data }: RunEvent<'context.built'>): Line {
 }
 
 function nodeFinished(event: RunEvent<'node.finished'>): Line {
-  const { outcome, next, why } = event.data;
+  const { outcome, next } = event.data;
   const tone = outcome === 'success' ? 'good' : outcome === 'cancelled' ? 'warn' : 'bad';
   const title = `${event.node ?? 'Node'} finished: ${outcome} → ${next}`;
-  return { title, tone, outcome, next, route: routeTaken(why) };
+  return { title, tone, outcome, next, route: routeTaken(event.data) };
 }
 
 function modelLine(event: RunEvent<'model.requested' | 'model.responded' | 'model.failed'>): Line {

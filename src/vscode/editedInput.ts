@@ -1,5 +1,6 @@
 /** The input of a call as a person edits it. Pure. */
-import { err, ok, type Result } from '../core/kernel/result';
+import { ok, type Result } from '../core/kernel/result';
+import { parseCallInput } from '../protocol/callInput';
 
 /** The longest text that is edited in a single line. */
 const LINE = 150;
@@ -14,7 +15,7 @@ export type EditForm =
 
 /** `input` is the JSON text of a call's input. */
 export function editFormOf(input: string): EditForm {
-  const parsed = parseObject(input);
+  const parsed = parseCallInput(input);
   // What a model wrote may be no JSON; a person can still make it some.
   if (!parsed.ok) return { kind: 'document', text: input };
   const members = Object.entries(parsed.value);
@@ -29,25 +30,6 @@ export function editFormOf(input: string): EditForm {
 /** The input as JSON text out of what the person wrote; the error is one line that says what is wrong, and where. */
 export function inputOf(form: EditForm, written: string): Result<string, string> {
   if (form.kind === 'member') return ok(JSON.stringify({ [form.name]: written }));
-  const parsed = parseObject(written);
+  const parsed = parseCallInput(written);
   return parsed.ok ? ok(JSON.stringify(parsed.value)) : parsed;
-}
-
-function parseObject(text: string): Result<object, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return err(`This is not JSON${placeOf(error, text)}.`);
-  }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? ok(value as object) : err('The arguments of a call are a JSON object: { "name": value, … }.');
-}
-
-/** The engine tells the place in its message and nowhere else; where it does not, nothing is said of it. */
-function placeOf(error: unknown, text: string): string {
-  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  if (position === undefined) return '';
-  const before = text.slice(0, Number(position)).split('\n');
-  return `: look at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }

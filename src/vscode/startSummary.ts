@@ -1,6 +1,6 @@
 /** What a person sees before a run starts: what it can take, which model it asks, which commands it executes. Pure. */
-import { formatCost, formatCount, formatNumber } from '../protocol/format';
-import { worstCaseWords } from '../protocol/worstCaseWords';
+import { formatCount } from '../protocol/format';
+import { lowerLimitWords, worstCaseWords } from '../protocol/worstCaseWords';
 import type { RunPreview } from './runs';
 
 export type SummaryRow = {
@@ -15,7 +15,7 @@ export type SummaryRow = {
 export function summaryRows(preview: RunPreview, confirmed: boolean): SummaryRow[] {
   const { model, bound, budget, commands } = preview;
   const minutes = formatCount(Math.ceil(bound.minutes), 'minute');
-  const lower = lowerLimits(bound, budget);
+  const lower = lowerLimitWords(bound, budget);
   return [
     { kind: 'start', label: confirmed ? '$(play) Start' : '$(check) Confirm the Commands and Start' },
     { kind: 'edit', label: '$(edit) Edit Commands', description: '.openexec/project.yaml' },
@@ -35,15 +35,4 @@ export function summaryRows(preview: RunPreview, confirmed: boolean): SummaryRow
     })),
     ...(commands.length > 0 ? [] : [{ kind: 'said' as const, label: 'None was found' }]),
   ];
-}
-
-/** The limits of the budget that are below the worst case. */
-function lowerLimits(bound: RunPreview['bound'], budget: RunPreview['budget']): string {
-  const lower: string[] = [];
-  if (budget.modelCalls < bound.modelCalls) lower.push(formatCount(budget.modelCalls, 'model call'));
-  if (budget.tokens < bound.tokens) lower.push(`${formatNumber(budget.tokens)} tokens`);
-  if (budget.minutes < bound.minutes) lower.push(formatCount(budget.minutes, 'minute'));
-  const { costUsd } = budget;
-  if (costUsd !== undefined && (bound.costUsd == null || costUsd < bound.costUsd)) lower.push(formatCost(costUsd));
-  return lower.join(', ');
 }

@@ -51,11 +51,13 @@ export async function storeReplayable(root: string, run: string): Promise<number
     'nodes:',
     ...nodes,
   ];
-  const turn = reply(
-    'I look at the file first.',
-    ...Array.from({ length: 5 }, (_, i): [string, unknown] => ['read_file', { path: `src/file-${i}.ts` }]),
-  );
-  const visit = [...Array.from({ length: TURNS }, () => turn), reply('Done.')];
+  // Each call is another one, or the engine would see that the agent goes round in circles.
+  const turn = (at: number) =>
+    reply(
+      'I look at the file first.',
+      ...Array.from({ length: 5 }, (_, i): [string, unknown] => ['read_file', { path: `src/file-${at}-${i}.ts` }]),
+    );
+  const visit = [...Array.from({ length: TURNS }, (_, at) => turn(at)), reply('Done.')];
   const { events } = await play({
     blueprint: blueprint.join('\n'),
     replies: Array.from({ length: NODES }, () => visit).flat(),

@@ -174,6 +174,22 @@ describe('openai: the reply', () => {
     }
   });
 
+  test('usage that counts next to nothing of what was said is estimated as well', async () => {
+    const none = { prompt_tokens: 0, completion_tokens: 0 };
+    const inputOnly = { prompt_tokens: 1000, completion_tokens: 0 };
+    const text = '12345678'.repeat(10);
+    const server = await serve(chat.say(text, { usage: none }), chat.say(text, { usage: inputOnly }));
+    const blind = await reply(modelOf(server.baseUrl));
+    expect(blind.usage).toMatchObject({ output: 20, cached: 0, estimated: true });
+    expect(blind.usage.input).toBeGreaterThan(0);
+    expect((await reply(modelOf(server.baseUrl))).usage).toEqual({
+      input: 1000,
+      output: 20,
+      cached: 0,
+      estimated: true,
+    });
+  });
+
   test('the cost is by the list price at the provider, nothing on this machine, and else not known, which is not 0', async () => {
     const server = await serve(chat.say('text'), chat.say('text'), chat.say('text'));
     const { baseUrl } = server;

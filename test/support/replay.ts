@@ -1,5 +1,6 @@
 /** Replays of records that are at hand as arrays. */
 import type { RunEvent } from '../../src/core/events/schema';
+import { canonicalize } from '../../src/core/kernel/json';
 import type { RecordedEvent } from '../../src/core/replay/cursor';
 import { type ReplayOptions, type ReplayPorts, replayExactly } from '../../src/core/replay/exact';
 import { replayNode } from '../../src/core/replay/step';
@@ -11,15 +12,23 @@ export type Recording = { readonly stored: readonly RunEvent[]; readonly inline:
 const NEVER = new AbortController().signal;
 export const UNPACED: ReplayOptions = { hash: sha256, pace: async () => undefined };
 
-/** The events one by one, as a store would give them. */
-export async function* recordOf({ stored, inline }: Recording): AsyncGenerator<readonly RecordedEvent[]> {
-  for (const [at, event] of stored.entries()) yield [{ stored: event, inline: inline[at] ?? event }];
+/** The text of an event's line, by its place; null as for one whose text is not at hand. */
+export type AsText = (event: RunEvent, at: number) => string | null;
+
+/** The events one by one, as a store would give them, with the texts of their lines. */
+export async function* recordOf(
+  { stored, inline }: Recording,
+  asText: AsText = canonicalize,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  for (const [at, event] of stored.entries()) {
+    yield [{ stored: event, inline: inline[at] ?? event, text: asText(event, at) }];
+  }
 }
 
 /** Exact replay with the real engine. */
-export const replay = (recording: Recording) =>
+export const replay = (recording: Recording, asText?: AsText) =>
   replayExactly(
-    recordOf(recording),
+    recordOf(recording, asText),
     (run, { type, data }, ports) => runSession(run, { type, data }, ports, NEVER),
     UNPACED,
   );

@@ -30,7 +30,7 @@ async function check(flags: Flags): Promise<number> {
   const places = { assets: ROOT, workspace: workspaceOf(flags) };
   const found = await findBlueprint(idOrFile(flags.names[0] ?? ''), places);
   const looked = found.text.ok
-    ? inspectBlueprint(found.text.value, await knownNames(places))
+    ? inspectBlueprint(found.text.value, await knownNames(places), found.file)
     : { blueprint: null, problems: found.text.error };
   const bound = looked.blueprint && boundFor(looked.blueprint, spec);
   const problems = bound?.ok === false ? [...looked.problems, unbounded(bound.error)] : looked.problems;

@@ -16,7 +16,8 @@ export async function exportRun(args: readonly string[]): Promise<number> {
   try {
     await markInterrupted(runtime);
     const options = { file, ...signing, ...longWork('exporting') };
-    const exported = await exportBundle(runtime.store, flags.names[0] ?? '', options);
+    // What is printed is fixed (cli.md); the head stands in the bundle.
+    const { head: _head, ...exported } = await exportBundle(runtime.store, flags.names[0] ?? '', options);
     if (exported.signedBy !== null) {
       process.stderr.write(`openexec: signed with OPENEXEC_SIGNING_KEY, fingerprint ${exported.signedBy}\n`);
     }

@@ -33,6 +33,11 @@ const OUTPUTS = {
 /** The artifacts of an action, by name. */
 export const outputsOf = (action: Action): Readonly<Record<string, ArtifactType>> => OUTPUTS[action];
 
+const OF_ACTIONS: ReadonlySet<string> = new Set(Object.values(OUTPUTS).flatMap((outputs) => Object.keys(outputs)));
+
+/** True for a name that means what the runtime itself has made: nothing that an agent writes may bear it. */
+export const isMadeByActions = (name: string): boolean => OF_ACTIONS.has(name);
+
 /** The name under which an agent's result is kept; null for a node that need not deliver one. */
 export function resultName(id: string, node: AgentNode): string | null {
   if (node.result === undefined) return null;

@@ -6,21 +6,24 @@
  * The graph falls into strongly connected parts that are left for good, so the counters of one part matter in it alone.
  * Within a part the routes that are not counted form no cycle: a walk is a chain of counted routes with the longest free
  * ways between them. The value of (target of a counted route, counters left) depends only on states with a counter less,
- * so all of them are computed in the order of the counters, read as one number of mixed radix.
+ * so all of them are computed in the order of the counters, read as one number of mixed radix. Where all counted routes
+ * of a part lead to the same node, each is taken from there as often as it is counted, in any order: no state is needed.
  */
 import type { Bound } from '../events/parts';
 import { err, ok, type Result } from '../kernel/result';
-import { allEdges, type Edge } from './edges';
+import { type Counter, countersOf } from './counters';
+import { allEdges, type Edge, type Finding } from './edges';
 import { partsOf } from './parts';
-import { type Blueprint, limitOf, targetOf } from './schema';
-import { type Amounts, add, type BoundOptions, greatest, NOTHING, toBound, visitBound } from './visitBound';
+import type { Blueprint } from './schema';
+import { type Amounts, add, type BoundOptions, greatest, NOTHING, times, toBound, visitBound } from './visitBound';
 
 /** States (targets × counters) of one part above which a blueprint is refused rather than searched. */
 const STATE_LIMIT = 250_000;
 
 const WIDTH = NOTHING.length;
 
-const TOO_MANY = 'the counters of its loops multiply to more cases than can be checked';
+const tooMany = (id: string): string =>
+  `the counters of the loops through "${id}" multiply to more cases than can be checked; lower them, lead them to one node, or split the blueprint`;
 const ENDLESS = 'it has a loop that nothing counts, or leads to what does not exist';
 
 /**
@@ -39,7 +42,7 @@ export function worstCase(blueprint: Blueprint, options: BoundOptions): Result<B
   // Parts come last things first: what lies beyond a part is known when the part is looked at.
   for (const ids of parts) {
     const part = new Part(ids, edges, blueprint, options, beyond);
-    if (part.states > STATE_LIMIT) return err(TOO_MANY);
+    if (part.states > STATE_LIMIT) return err(tooMany(beginningOf(ids, blueprint)));
     const values = part.solve();
     if (values === null) return err(ENDLESS);
     for (const [id, value] of values) beyond.set(id, value);
@@ -48,15 +51,38 @@ export function worstCase(blueprint: Blueprint, options: BoundOptions): Result<B
   return whole ? ok(toBound(whole, options)) : err(ENDLESS);
 }
 
-/** A counted route within a part: its place in the mixed-radix number, and what one step of it is worth. */
-type Counter = { readonly from: string; readonly to: string; readonly max: number; readonly weight: number };
+/** The parts whose counters are too many to search, each at the node where it begins in the file. */
+export function checkCases(blueprint: Blueprint): Finding[] {
+  const edges = allEdges(blueprint);
+  return partsOf(Object.keys(blueprint.nodes), edges).flatMap((ids) => {
+    const { counters } = countersOf(new Set(ids), edges, blueprint.nodes);
+    if (statesOf(counters) <= STATE_LIMIT) return [];
+    const id = beginningOf(ids, blueprint);
+    return [{ path: ['nodes', id], message: tooMany(id) }];
+  });
+}
+
+const beginningOf = (ids: readonly string[], { nodes }: Blueprint): string =>
+  Object.keys(nodes).find((id) => ids.includes(id)) ?? '';
+
+const targetsOf = (counters: readonly Counter[]): string[] => [...new Set(counters.map(({ to }) => to))];
+
+/** Counters × targets that have to be looked at; none where all counters lead to the same node. */
+function statesOf(counters: readonly Counter[]): number {
+  const targets = targetsOf(counters).length;
+  return targets < 2 ? 0 : counters.reduce((product, { max }) => product * (max + 1), targets);
+}
+
+/** A counter's place in the mixed-radix number: what one step of it is worth. */
+type Weighed = Counter & { readonly weight: number };
 
 /** Nodes that can all reach each other, or one node alone. */
 class Part {
   readonly states: number;
   private readonly ids: ReadonlySet<string>;
   private readonly edges: readonly Edge[];
-  private readonly counters: readonly Counter[];
+  private readonly free: readonly Edge[];
+  private readonly counters: readonly Weighed[];
   private readonly cost: ReadonlyMap<string, Amounts>;
   private readonly beyond: ReadonlyMap<string, Amounts>;
 
@@ -73,18 +99,15 @@ class Part {
     this.cost = new Map(
       Object.entries(nodes).flatMap(([id, node]) => (this.ids.has(id) ? [[id, visitBound(node, options)]] : [])),
     );
+    const { counters, free } = countersOf(this.ids, edges, nodes);
+    this.free = free;
     let weight = 1;
-    this.counters = ids.flatMap((id) =>
-      (['on_success', 'on_failure'] as const).flatMap((member): Counter[] => {
-        const route = nodes[id]?.[member];
-        // A counted route that leaves the part is taken once at the most, whatever its counter says.
-        if (route === undefined || typeof route === 'string' || !this.ids.has(targetOf(route))) return [];
-        const counter = { from: id, to: targetOf(route), max: limitOf(route), weight };
-        weight *= counter.max + 1;
-        return [counter];
-      }),
-    );
-    this.states = weight * Math.max(1, this.targets().length);
+    this.counters = counters.map((counter) => {
+      const weighed = { ...counter, weight };
+      weight *= counter.max + 1;
+      return weighed;
+    });
+    this.states = statesOf(counters);
   }
 
   /** The most from each node on, this one included, with all counters full; null when there is no end to it. */
@@ -97,14 +120,31 @@ class Part {
       if (ways === null) return null;
       free.set(id, ways);
     }
+    return this.states === 0 ? this.inAnyOrder(free) : this.inEveryState(free);
+  }
+
+  /** Of counters that all lead to one node, or of none: each is used up, from there. */
+  private inAnyOrder(free: ReadonlyMap<string, FreeWays>): Map<string, Amounts> {
+    const back = free.get(this.counters[0]?.to ?? '');
+    const rounds = this.counters.map(({ max }, c) => times(back?.toCounters[c] ?? NOTHING, max));
+    const whole = rounds.reduce(add, back?.out ?? NOTHING);
+    const most = ({ out, toCounters }: FreeWays): Amounts =>
+      toCounters.reduce<Amounts>((best, before, c) => {
+        const after = back?.toCounters[c];
+        return before && after ? greatest(best, add(before, add(whole, times(after, -1)))) : best;
+      }, out);
+    return new Map([...free].map(([id, ways]) => [id, most(ways)]));
+  }
+
+  private inEveryState(free: ReadonlyMap<string, FreeWays>): Map<string, Amounts> {
     const full = this.counters.reduce((sum, { max, weight }) => sum + max * weight, 0);
-    const table = this.targets().map((id) => ({
+    const table = targetsOf(this.counters).map((id) => ({
       id,
       ways: free.get(id),
       values: new Float64Array((full + 1) * WIDTH),
     }));
     const values = new Map(table.map((row) => [row.id, row.values]));
-    for (let state = 0; state <= full && table.length > 0; state++) {
+    for (let state = 0; state <= full; state++) {
       for (const row of table) if (row.ways) this.fill(row.values, state * WIDTH, row.ways, state, values);
     }
     const result = new Map<string, Amounts>();
@@ -132,12 +172,8 @@ class Part {
     }
   }
 
-  private targets(): string[] {
-    return [...new Set(this.counters.map(({ to }) => to))];
-  }
-
   private freeWithin(id: string): string[] {
-    return this.edges.filter((edge) => edge.from === id && !edge.counted && this.ids.has(edge.to)).map(({ to }) => to);
+    return this.free.filter(({ from }) => from === id).map(({ to }) => to);
   }
 
   /** The nodes in an order in which routes that are not counted lead forward; null when they form a cycle. */

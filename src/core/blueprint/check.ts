@@ -4,7 +4,8 @@
  */
 import { didYouMean } from '../kernel/nearest';
 import { oneLine } from '../kernel/text';
-import { byPlace, type Locate, type Problem } from '../kernel/yaml';
+import { type Locate, PROBLEM_LIMIT, type Problem, told } from '../kernel/yaml';
+import { checkCases } from './bound';
 import { checkApprovals, unprovenAgents } from './checkApprovals';
 import { checkArtifacts } from './checkArtifacts';
 import { checkEnding } from './checkEnding';
@@ -19,9 +20,10 @@ import { type Blueprint, isTerminal, TERMINALS } from './schema';
 export function checkBlueprint(blueprint: Blueprint, known: Known | null = null): Finding[] {
   const names = checkNames(blueprint);
   if (names.length > 0) return [...names, ...checkNodes(blueprint, known)];
+  const ending = checkEnding(blueprint);
   return [
     ...checkNodes(blueprint, known),
-    ...checkEnding(blueprint),
+    ...(ending.length > 0 ? ending : checkCases(blueprint)),
     ...checkArtifacts(blueprint),
     ...checkApprovals(blueprint, known),
   ];
@@ -53,11 +55,14 @@ function checkNames(blueprint: Blueprint): Finding[] {
   return findings;
 }
 
-/** Findings with their places in the file, in the order of these. */
+/** The first hundred findings with their places in the file, in the order of these, and how many more there are. */
 export function toProblems(
   findings: readonly Finding[],
   locate: Locate,
   severity: Problem['severity'] = 'error',
 ): Problem[] {
-  return findings.map(({ path, message }) => ({ ...locate(path), severity, message: oneLine(message) })).sort(byPlace);
+  // Each place is looked up, so no more problems are made than are told.
+  const first = findings.slice(0, PROBLEM_LIMIT);
+  const problems = first.map(({ path, message }) => ({ ...locate(path), severity, message: oneLine(message) }));
+  return told(problems, findings.length);
 }

@@ -70,9 +70,12 @@ function unapprovedCommits(blueprint: Blueprint, known: Known | null): Finding[]
 
 const changes = (node: BlueprintNode): boolean => isAction(node, 'apply_patch', 'run_format');
 
-/** True when files may be other ones after the node; of a toolset that is not known everything is held possible. */
+/**
+ * True when files may be other ones after the node. A command of the project may write whatever it is meant for: linters
+ * mend, builds generate, tests keep snapshots. Of a toolset that is not known everything is held possible.
+ */
 function canChange(node: BlueprintNode, { toolset }: Blueprint, known: Known | null): boolean {
-  if (node.type === 'deterministic') return changes(node);
+  if (node.type === 'deterministic') return changes(node) || node.action.startsWith('run_');
   const tools = known?.toolsets.get(node.toolset ?? toolset)?.tools;
   return tools === undefined || tools.some((tool) => isToolName(tool) && writes(tool));
 }

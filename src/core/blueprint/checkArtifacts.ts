@@ -1,17 +1,27 @@
 /** That what a node reads was made before, on every way to it: a must-analysis over the graph. */
 import { didYouMean } from '../kernel/nearest';
-import { type ArtifactType, artifactsOf } from './artifacts';
+import { PROBLEM_LIMIT } from '../kernel/yaml';
+import { type ArtifactType, artifactsOf, isMadeByActions, resultName } from './artifacts';
 import { allEdges, type Edge, type Finding, waysFrom, wayTo } from './edges';
 import { type Blueprint, type BlueprintNode, limitOf } from './schema';
 
 export function checkArtifacts(blueprint: Blueprint): Finding[] {
   const types = typesOf(blueprint);
-  const edges = allEdges(blueprint);
-  const findings = clashes(blueprint);
+  const findings = [...borrowed(blueprint), ...clashes(blueprint)];
+  const waysWithout = waysWithoutIn(blueprint);
   for (const [id, node] of Object.entries(blueprint.nodes)) {
     for (const [at, name] of node.inputs.entries()) {
-      const message = missing(id, name, blueprint, edges, types);
-      if (message !== null) findings.push({ path: ['nodes', id, 'inputs', String(at)], message });
+      const path = ['nodes', id, 'inputs', String(at)];
+      if (!types.has(name)) {
+        // What was meant is looked for as long as it is told: a file can hold very many wrong names.
+        const told = findings.length < PROBLEM_LIMIT;
+        findings.push({ path, message: told ? unmade(name, types) : `no node makes "${name}"` });
+        continue;
+      }
+      const ways = waysWithout(name);
+      if (!ways.has(id)) continue;
+      const message = `"${name}" is not made on every way to "${id}"; it is missing on ${wayTo(id, ways)}`;
+      findings.push({ path, message });
     }
     if (node.type === 'deterministic' && node.action === 'apply_patch') findings.push(...checkPatch(id, node, types));
   }
@@ -29,6 +39,8 @@ function clashes({ nodes }: Blueprint): Finding[] {
   const first = new Map<string, { id: string; type: ArtifactType }>();
   return Object.entries(nodes).flatMap(([id, node]) =>
     Object.entries(artifactsOf(id, node)).flatMap(([name, type]) => {
+      // A borrowed name is told where it is borrowed.
+      if (node.type === 'agent' && isMadeByActions(name)) return [];
       const before = first.get(name) ?? { id, type };
       first.set(name, before);
       if (before.type === type) return [];
@@ -38,17 +50,36 @@ function clashes({ nodes }: Blueprint): Finding[] {
   );
 }
 
-/** Why an input may not be there; null when it is there on every way. */
-function missing(id: string, name: string, blueprint: Blueprint, edges: readonly Edge[], types: Types): string | null {
-  if (!types.has(name)) {
-    const names = [...types.keys()];
-    const made = names.length === 0 ? 'no node makes an artifact' : `made are ${names.join(', ')}`;
-    return `no node makes "${name}"${didYouMean(name, names)}; ${made}`;
-  }
-  const without = edges.filter((edge) => !madeOn(edge, blueprint).includes(name));
-  const ways = waysFrom(blueprint.start, without);
-  if (!ways.has(id)) return null;
-  return `"${name}" is not made on every way to "${id}"; it is missing on ${wayTo(id, ways)}`;
+/** Whoever reads what an action makes, a person who approves first of all, must not be given an agent's own text. */
+function borrowed({ nodes }: Blueprint): Finding[] {
+  return Object.entries(nodes).flatMap(([id, node]) => {
+    const name = node.type === 'agent' ? resultName(id, node) : null;
+    if (name === null || !isMadeByActions(name)) return [];
+    const message = `"${name}" is what an action makes, and the result of an agent must not be taken for it; give it another name under outputs`;
+    return [{ path: ['nodes', id, node.outputs ? 'outputs' : 'result'], message }];
+  });
+}
+
+function unmade(name: string, types: Types): string {
+  const names = [...types.keys()];
+  const made = names.length === 0 ? 'no node makes an artifact' : `made are ${names.join(', ')}`;
+  return `no node makes "${name}"${didYouMean(name, names)}; ${made}`;
+}
+
+type Ways = ReturnType<typeof waysFrom>;
+
+/** The ways from the start on which an artifact is not made, each artifact looked at once. */
+function waysWithoutIn(blueprint: Blueprint): (name: string) => Ways {
+  const edges = allEdges(blueprint).map((edge) => ({ edge, made: madeOn(edge, blueprint) }));
+  const found = new Map<string, Ways>();
+  return (name) => {
+    const before = found.get(name);
+    if (before !== undefined) return before;
+    const without = edges.flatMap(({ edge, made }) => (made.includes(name) ? [] : [edge]));
+    const ways = waysFrom(blueprint.start, without);
+    found.set(name, ways);
+    return ways;
+  };
 }
 
 /** What is there for certain after an edge because of the node that it leaves. */

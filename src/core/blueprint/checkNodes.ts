@@ -4,20 +4,29 @@ import { own } from '../kernel/own';
 import type { Toolset } from '../policy/schema';
 import { outputsOf } from './artifacts';
 import type { Finding } from './edges';
-import type { Action, AgentNode, Blueprint, DeterministicNode } from './schema';
+import { type Action, type AgentNode, type Blueprint, type DeterministicNode, targetOf } from './schema';
 
 /** What there is to choose from, where the blueprint is checked. */
-export type Known = { readonly toolsets: ReadonlyMap<string, Toolset>; readonly providers: readonly string[] };
+export type Known = {
+  readonly toolsets: ReadonlyMap<string, Toolset>;
+  readonly providers: readonly string[];
+  /** The ids of the blueprints that ship with OpenExec; no other one can be started by such an id. */
+  readonly shipped?: readonly string[];
+};
 
 /** What a second try could do twice, or ask twice. */
 const ONCE: readonly Action[] = ['apply_patch', 'request_approval', 'git_commit', 'evidence_bundle'];
 
 export function checkNodes(blueprint: Blueprint, known: Known | null): Finding[] {
-  const findings = [...checkToolset(['toolset'], blueprint.toolset, known), ...checkModel(blueprint, known)];
+  const findings = [
+    ...checkToolset(['toolset'], blueprint.toolset, known),
+    ...checkModel(blueprint, known),
+    ...checkBudget(blueprint),
+  ];
   for (const [id, node] of Object.entries(blueprint.nodes)) {
     const path = ['nodes', id];
     findings.push(
-      ...(node.type === 'agent' ? checkAgent(path, node, blueprint, known) : checkAction(path, node, blueprint, known)),
+      ...(node.type === 'agent' ? checkAgent(path, node, blueprint, known) : checkAction(id, node, blueprint, known)),
     );
   }
   return findings;
@@ -44,8 +53,28 @@ function checkModel({ model }: Blueprint, known: Known | null): Finding[] {
   return [{ path, message: `there is no model provider "${provider}"${near}${listed(providers)}` }];
 }
 
+/** A budget that no call fits into would end every run before its first one. */
+function checkBudget({ budget, nodes }: Blueprint): Finding[] {
+  const calls = Object.values(nodes).flatMap((node) => (node.type === 'agent' ? [node.max_call_tokens] : []));
+  const least = Math.min(...calls);
+  if (calls.length === 0 || budget?.tokens === undefined || budget.tokens >= least) return [];
+  const message = `is below the smallest max_call_tokens of an agent (${least}), so that not one call could be made; raise it, or lower max_call_tokens`;
+  return [{ path: ['budget', 'tokens'], message }];
+}
+
+/** What every verdict has besides its fields. */
+const VERDICT_MEMBERS = ['verdict', 'reasons'];
+
+function checkFields(path: readonly string[], { result }: AgentNode): Finding[] {
+  if (result?.type !== 'verdict') return [];
+  return VERDICT_MEMBERS.filter((name) => Object.hasOwn(result.fields ?? {}, name)).map((name) => ({
+    path: [...path, 'result', 'fields', name],
+    message: `every verdict has "${name}" as it is; give this field another name`,
+  }));
+}
+
 function checkAgent(path: string[], node: AgentNode, blueprint: Blueprint, known: Known | null): Finding[] {
-  const findings: Finding[] = [];
+  const findings: Finding[] = checkFields(path, node);
   const say = (member: string, message: string) => findings.push({ path: [...path, member], message });
   if (node.toolset !== undefined) {
     findings.push(...checkToolset([...path, 'toolset'], node.toolset, known));
@@ -71,10 +100,14 @@ function checkAgent(path: string[], node: AgentNode, blueprint: Blueprint, known
   return findings;
 }
 
-function checkAction(path: string[], node: DeterministicNode, { toolset }: Blueprint, known: Known | null): Finding[] {
+function checkAction(id: string, node: DeterministicNode, { toolset }: Blueprint, known: Known | null): Finding[] {
   const { action, retry, outputs } = node;
   const findings: Finding[] = [];
-  const say = (member: string, message: string) => findings.push({ path: [...path, member], message });
+  const say = (member: string, message: string) => findings.push({ path: ['nodes', id, member], message });
+  for (const member of ['on_success', 'on_failure'] as const) {
+    if (!ONCE.includes(action) || targetOf(node[member]) !== id) continue;
+    say(member, `${action} is not repeated: a second try could do twice what the first has done; lead it elsewhere`);
+  }
   if (retry > 0 && ONCE.includes(action)) {
     say('retry', `${action} is not repeated: a second try could do twice what the first has done; leave retry out`);
   }

@@ -2,6 +2,7 @@
 import { didYouMean } from '../kernel/nearest';
 import { type ExplainKey, type Locate, type Problem, parseYaml } from '../kernel/yaml';
 import { checkBlueprint, toProblems, warningsOf } from './check';
+import { checkName } from './checkName';
 import type { Known } from './checkNodes';
 import { agentSchema, type Blueprint, blueprintSchema, budgetSchema, deterministicSchema } from './schema';
 
@@ -18,14 +19,18 @@ export type Inspection = {
 
 const NOWHERE: Locate = () => ({ line: 1, column: 1 });
 
-/** Total: any text gives a blueprint or errors. Without `known`, names of toolsets and providers are not checked. */
-export function inspectBlueprint(text: string, known: Known | null = null): Inspection {
+/**
+ * Total: any text gives a blueprint or errors. Without `known`, names of toolsets and providers are not checked; without
+ * the path of its file, the blueprint's own is not.
+ */
+export function inspectBlueprint(text: string, known: Known | null = null, file: string | null = null): Inspection {
   const parsed = parseYaml(text, blueprintSchema, explainKey);
   if (!parsed.ok) return { blueprint: null, problems: parsed.error, locate: NOWHERE };
   const { value, locate } = parsed.value;
   const errors = toProblems(checkBlueprint(value, known), locate);
   if (errors.length > 0) return { blueprint: null, problems: errors, locate };
-  return { blueprint: value, problems: toProblems(warningsOf(value), locate, 'warning'), locate };
+  const warnings = [...(file === null ? [] : checkName(value, file, known)), ...warningsOf(value)];
+  return { blueprint: value, problems: toProblems(warnings, locate, 'warning'), locate };
 }
 
 const AGENT = Object.keys(agentSchema.shape);

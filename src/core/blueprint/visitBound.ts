@@ -20,6 +20,8 @@ export const NOTHING: Amounts = [...MEMBERS, 'cost'].map(() => 0);
 
 export const add = (a: Amounts, b: Amounts): Amounts => a.map((x, i) => x + (b[i] ?? 0));
 
+export const times = (a: Amounts, n: number): Amounts => a.map((x) => x * n);
+
 /** The greater of each number. */
 export const greatest = (a: Amounts | null, b: Amounts): Amounts =>
   a === null ? b : a.map((x, i) => Math.max(x, b[i] ?? 0));
@@ -65,9 +67,12 @@ const costOf = (tokens: number, tokensOut: number, { input, output }: Price): nu
 const amounts = (some: Partial<Record<(typeof MEMBERS)[number] | 'cost', number>>): Amounts =>
   [...MEMBERS, 'cost' as const].map((member) => some[member] ?? 0);
 
+/** Sums of fractions differ in their last digits by the order in which they are made; no price is as fine as this. */
+const ROUNDING = 1e-4;
+
 /** As it is recorded; the cost rounded up to a millionth of a dollar, null when the price is not known. */
 export function toBound(sums: Amounts, { price }: BoundOptions): Bound {
   const [nodeExecutions = 0, agentTurns, modelCalls = 0, tokens = 0, tokensIn, tokensOut, minutes = 0, cost = 0] = sums;
-  const costUsd = price ? Math.ceil(cost) / 1_000_000 : null;
+  const costUsd = price ? Math.max(0, Math.ceil(cost - ROUNDING)) / 1_000_000 : null;
   return { nodeExecutions, agentTurns, modelCalls, tokens, tokensIn, tokensOut, minutes, costUsd };
 }

@@ -12,8 +12,14 @@ export type Head = { readonly events: number; readonly hash: string };
 
 export const EMPTY_HEAD: Head = { events: 0, hash: ZERO_HASH };
 
+/** Where an event stands in a run, and what its hash is made with. */
+export type SealPlace = { readonly run: string; readonly at: string; readonly head: Head; readonly hash: Sha256 };
+
+/** Gives a body its place after `head`. */
+export type Seal = (body: EventBody, place: SealPlace) => RunEvent;
+
 /** Gives a body its place after `head`. The data must be in its stored form, large payloads as blob references. */
-export function seal(body: EventBody, place: { run: string; at: string; head: Head; hash: Sha256 }): RunEvent {
+export function seal(body: EventBody, place: SealPlace): RunEvent {
   const open = {
     v: EVENT_VERSION,
     run: place.run,

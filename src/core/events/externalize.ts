@@ -15,13 +15,16 @@ const MEDIA = 'text/plain';
 /**
  * The stored form of a body: every string above INLINE_LIMIT bytes of UTF-8 is put into the blobs, durably, and replaced
  * by its reference. Throws `event_invalid` when that makes it no event, because a place that cannot hold a payload was too
- * long; `disk_failure` when a blob could not be stored. A body without long strings is given back as it is: what is
- * written is checked against the schema by the log.
+ * long; `disk_failure` when a blob could not be stored. A body without long strings is given back as it is, and at once:
+ * what is written is checked against the schema by the log.
  */
-export async function externalizeBody(body: EventBody, blobs: Blobs): Promise<EventBody> {
+export function externalizeBody(body: EventBody, blobs: Blobs): EventBody | Promise<EventBody> {
   const long = new Set<string>();
   findLongStrings(body.data, long);
-  if (long.size === 0) return body;
+  return long.size === 0 ? body : withBlobs(body, long, blobs);
+}
+
+async function withBlobs(body: EventBody, long: ReadonlySet<string>, blobs: Blobs): Promise<EventBody> {
   const refs = new Map<string, BlobRef>();
   for (const text of long) refs.set(text, await blobs.put(encode(text), MEDIA));
   return checked(body.type, { ...body, data: mapLeaves(body.data, (leaf) => swapIn(refs, leaf)) });
@@ -48,7 +51,9 @@ function hasMisfit(data: unknown, key: string): boolean {
   if (typeof data === 'string') return misfits(data, key);
   if (typeof data !== 'object' || data === null) return false;
   if (Array.isArray(data)) return data.some((item) => hasMisfit(item, key));
-  return Object.entries(data).some(([name, member]) => hasMisfit(member, name));
+  const members = data as Readonly<Record<string, unknown>>;
+  for (const name in members) if (hasMisfit(members[name], name)) return true;
+  return false;
 }
 
 function shortened(data: unknown, key: string): unknown {
@@ -79,7 +84,8 @@ function findLongStrings(data: unknown, found: Set<string>): void {
   if (typeof data === 'string') {
     if (isLong(data)) found.add(data);
   } else if (typeof data === 'object' && data !== null) {
-    for (const member of Object.values(data)) findLongStrings(member, found);
+    const members = data as Readonly<Record<string, unknown>>;
+    for (const name in members) findLongStrings(members[name], found);
   }
 }
 

@@ -49,6 +49,10 @@ export type Price = z.infer<typeof price>;
 export const nodeOutcome = z.enum(['success', 'failure', 'exhausted', 'cancelled']);
 export type NodeOutcome = z.infer<typeof nodeOutcome>;
 
+/** How a node was left: by one of its routes, or to be repeated at once. */
+export const routeTaken = z.enum(['retry', 'on_success', 'on_failure', 'on_exhausted']);
+export type RouteTaken = z.infer<typeof routeTaken>;
+
 export const toolOutcome = z.enum(['ok', 'error', 'denied', 'rejected', 'invalid', 'cancelled', 'timeout']);
 export type ToolOutcome = z.infer<typeof toolOutcome>;
 

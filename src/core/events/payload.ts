@@ -43,7 +43,10 @@ export function blobRefsIn(data: unknown): BlobRef[] {
 function collect(data: unknown, found: BlobRef[]): void {
   if (typeof data !== 'object' || data === null) return;
   if (isBlobRef(data)) found.push(data);
-  else for (const member of Object.values(data)) collect(member, found);
+  else {
+    const members = data as Readonly<Record<string, unknown>>;
+    for (const name in members) collect(members[name], found);
+  }
 }
 
 /** Replaces each value for which `swap` answers something; objects and arrays are copied only on the way to a change. */

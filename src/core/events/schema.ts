@@ -17,6 +17,7 @@ import {
   name,
   nodeOutcome,
   plan,
+  routeTaken,
   runOrigin,
   toolCall,
   toolFacts,
@@ -33,7 +34,14 @@ const dataOf = {
   'plan.accepted': z.strictObject({ plan, changes: z.array(z.string()), by: z.string() }),
   'context.built': z.strictObject({ call, files: z.array(contextFile), withheld: z.array(withheldFile), bytes: count }),
   'node.started': z.strictObject({ kind: z.enum(['deterministic', 'agent']), does: z.string() }),
-  'node.finished': z.strictObject({ outcome: nodeOutcome, reason: z.string(), next: z.string(), why: z.string() }),
+  'node.finished': z.strictObject({
+    outcome: nodeOutcome,
+    reason: z.string(),
+    next: z.string(),
+    why: z.string(),
+    /** Recorded since engine 2; before, `why` says it in words. */
+    route: routeTaken.optional(),
+  }),
   'egress.sent': z.strictObject({
     provider: z.string(),
     model: z.string(),

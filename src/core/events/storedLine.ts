@@ -9,6 +9,9 @@ import type { Payload } from './payload';
 import type { RunEvent } from './schema';
 import type { Claims, Problem } from './verifyLink';
 
+/** An event that was read, with the text that JSON.parse made this very value of; null where a schema made another of it. */
+export type ReadEvent = { readonly event: RunEvent; readonly text: string | null };
+
 export type StoredText = {
   /** The event, null when the text holds none of a known form. */
   readonly event: RunEvent | null;

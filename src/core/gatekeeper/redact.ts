@@ -2,6 +2,8 @@
  * Redaction: what looks like a secret never reaches the record or a model. Plain patterns of well-known token formats;
  * applying it twice changes nothing more.
  */
+import { wellFormed } from '../kernel/json';
+
 export type Redaction = { readonly text: string; readonly counts: Readonly<Record<string, number>> };
 
 type Detector = {
@@ -67,6 +69,9 @@ export function redact(text: string): Redaction {
   }
   return { text: result, counts };
 }
+
+/** Text out of other hands as it may be recorded: without secrets, and such that it can be stored and hashed. */
+export const recordable = (text: string): string => redact(wellFormed(text)).text;
 
 /** The same with as many lines as before, so that a line's number still says where it stands in the file. */
 export function redactLines(text: string): string {

@@ -7,21 +7,20 @@ import { redact } from './redact';
 
 /**
  * The text with the secrets in its strings and in itself replaced; text that holds none is given back as it is, so that
- * redacting twice is redacting once. What is not JSON is redacted as it stands and with its escapes undone.
+ * redacting twice is redacting once. What is not JSON, or nested deeper than can be looked at, is redacted as it stands and
+ * with its escapes undone. Text that has to be written anew is indented by `indent`.
  */
-export function redactJson(text: string): string {
+export function redactJson(text: string, indent = 0): string {
   const plain = redact(text).text;
-  let value: unknown;
+  const found = { any: false };
   try {
-    value = JSON.parse(text);
+    const cleared = clear(JSON.parse(text), found);
+    return found.any ? redact(JSON.stringify(cleared, null, indent)).text : plain;
   } catch {
     const undone = unescaped(text);
     const looked = redact(undone).text;
     return looked === undone ? plain : looked;
   }
-  const found = { any: false };
-  const cleared = clear(value, found);
-  return found.any ? redact(JSON.stringify(cleared)).text : plain;
 }
 
 function clear(value: unknown, found: { any: boolean }): unknown {

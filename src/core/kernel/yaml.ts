@@ -26,7 +26,7 @@ const ALIAS_LIMIT = 50;
 const DEPTH_LIMIT = 32;
 
 /** Problems that are told; a file that is no blueprint at all would have as many as it has lines. */
-const PROBLEM_LIMIT = 100;
+export const PROBLEM_LIMIT = 100;
 
 type Place = { line: number; column: number };
 export type Locate = (path: readonly PropertyKey[], isKey?: boolean) => Place;
@@ -117,10 +117,10 @@ function trapsOf(text: string, document: Document): Spot[] {
 }
 
 /** In the order in which one reads the file. */
-export const byPlace = (a: Place, b: Place): number => a.line - b.line || a.column - b.column;
+const byPlace = (a: Place, b: Place): number => a.line - b.line || a.column - b.column;
 
 /** The problems that are told, in the order of the file; `all` is how many there are. */
-function told(problems: readonly Problem[], all = problems.length): Problem[] {
+export function told(problems: readonly Problem[], all = problems.length): Problem[] {
   const first = [...problems].sort(byPlace).slice(0, PROBLEM_LIMIT);
   const last = first.at(-1);
   return all > first.length && last

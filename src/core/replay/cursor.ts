@@ -4,8 +4,11 @@
  */
 import type { RunEvent } from '../events/schema';
 
-/** An event as stored, with blob references, and the same with every payload inline. */
-export type RecordedEvent = { readonly stored: RunEvent; readonly inline: RunEvent };
+/**
+ * An event as stored, with blob references, and the same with every payload inline; `text` is what JSON.parse made the
+ * stored one of, null where that is not at hand.
+ */
+export type RecordedEvent = { readonly stored: RunEvent; readonly inline: RunEvent; readonly text: string | null };
 
 /** A record, in pieces of as many events as are read at once. */
 export type RecordedRun = AsyncIterable<readonly RecordedEvent[]>;

@@ -1,6 +1,6 @@
 /** Where a replay and its record part, and what differs. A replay that cannot run at all is an error, not this. */
 
-import type { RunEvent } from '../events/schema';
+import type { EventBody, RunEvent } from '../events/schema';
 import { canonicalize } from '../kernel/json';
 
 export type Divergence = {
@@ -23,6 +23,24 @@ export function compareEvents(recorded: RunEvent | undefined, replayed: RunEvent
   const { hash: b, ...replayedRest } = replayed;
   if (same(recordedRest, replayedRest)) return { seq: recorded.seq, path: 'hash', recorded: a, replayed: b };
   return { seq: recorded.seq, ...firstDifference(recordedRest, replayedRest, []) };
+}
+
+/** What sealing gives an event besides its body. */
+const ENVELOPE: ReadonlySet<string> = new Set(['v', 'run', 'seq', 'at', 'prev', 'hash']);
+
+/** True when a recorded event has exactly the members of this body, besides its place. */
+export function hasBody(recorded: RunEvent, body: EventBody): boolean {
+  const event: Members = recorded;
+  const said: Members = body;
+  let more = 0;
+  for (const name in said) {
+    const member = said[name];
+    if (member === undefined) continue;
+    if (ENVELOPE.has(name) || !Object.hasOwn(event, name) || !same(event[name], member)) return false;
+    more += 1;
+  }
+  for (const name in event) if (event[name] !== undefined) more -= 1;
+  return more === -ENVELOPE.size;
 }
 
 /** True for equal JSON values; a member that is undefined counts as absent, as it does in canonical text. */

@@ -2,17 +2,18 @@
  * Exact replay: the engine again, on recorded effects, without network, model, tool or file system. It must produce the
  * same events, hash for hash; where it does not, the first divergence is named.
  */
-import { EMPTY_HEAD, type Head, hashOf, headAfter } from '../events/chain';
+import { EMPTY_HEAD, type Head, hashOf, headAfter, type SealPlace } from '../events/chain';
 import type { BlobRef } from '../events/payload';
 import type { EventBody, EventType, RunEvent } from '../events/schema';
 import { isOpenExecError, messageOf, OpenExecError } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
-import type { Blobs, EventLog } from '../ports/eventLog';
+import type { Blobs } from '../ports/eventLog';
 import type { Intervention, Moment } from '../ports/intervention';
 import { Cursor, type RecordedRun } from './cursor';
 import { compareEvents, type Divergence } from './divergence';
 import { ReplayError } from './error';
 import { recordedApprover, recordedClassifier, recordedClock, recordedModelPort, recordedToolbox } from './recorded';
+import { sealAsRecorded } from './resealed';
 
 /** The session, handed in: replay may not import `run`, which composes the features of the core. */
 export type SessionRunner = (run: string, first: RunEvent<'run.started'>, ports: ReplayPorts) => Promise<unknown>;
@@ -75,6 +76,9 @@ export async function replayExactly(
     await replay.close();
   }
 }
+
+/** A log that compares what it is given; the promise is that of the next event to compare with. */
+type ReplayLog = { readonly append: (event: RunEvent) => Promise<void> | undefined };
 
 /** A replay under way: it hands out the recorded effects and compares what the engine makes of them. */
 export class Replay {
@@ -177,9 +181,9 @@ export class Replay {
     return { ...moved, hash: hashOf(moved, this.options.hash) };
   }
 
-  private log(): EventLog {
+  private log(): ReplayLog {
     return {
-      append: async (event) => {
+      append: (event) => {
         const recorded = this.cursor.at(0);
         if (recorded) this.note(recorded.stored);
         this.differ(compareEvents(recorded?.stored, event));
@@ -187,9 +191,8 @@ export class Replay {
         this.cursor.advance();
         this.head = headAfter(event);
         this.replayed += 1;
-        if (!this.cursor.has(1)) await this.cursor.load(1);
-        const paced = this.options.pace(event.seq + 1);
-        if (paced) await paced;
+        const pace = () => this.options.pace(event.seq + 1);
+        return this.cursor.has(1) ? pace() : this.cursor.load(1).then(pace);
       },
     };
   }
@@ -227,10 +230,11 @@ class ResultOrder {
   }
 }
 
-function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, log: EventLog, over: () => boolean) {
+function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, log: ReplayLog, over: () => boolean) {
   return {
     hash,
     log,
+    seal: (body: EventBody, place: SealPlace): RunEvent => sealAsRecorded(cursor.at(0), body, place),
     blobs: addressOnly(hash),
     clock: recordedClock(cursor),
     model: recordedModelPort(cursor, first),

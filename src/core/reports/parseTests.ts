@@ -12,7 +12,7 @@ import { CARGO_TEST } from './tests/cargo';
 import type { TestFailure, TestFormat, TestRun } from './tests/format';
 import { GO_TEST } from './tests/go';
 import { JEST } from './tests/jest';
-import { junitRun } from './tests/junitXml';
+import { junitFile, junitRun } from './tests/junitXml';
 import { DOTNET, GRADLE_TEST, MAVEN } from './tests/jvmAndDotnet';
 import { MOCHA } from './tests/mocha';
 import { NODE_TEST } from './tests/nodeTest';
@@ -36,19 +36,27 @@ const FORMATS: readonly TestFormat[] = [
 
 const LISTED = 50;
 
+export type ReportFile = { readonly path: string; readonly text: string };
+
 /**
  * The report of a test command's output, which may be cut in its middle. `argv` is a hint only: where the command names
- * the runner whose summary was found, what other runners seem to say counts for its failures alone.
+ * the runner whose summary was found, what other runners and documents seem to say counts for its failures alone.
+ * `files` are the JUnit documents that the command wrote; they count where the output shows no run.
  */
-export function parseTests(output: string, argv: readonly string[] = []): TestReport {
+export function parseTests(
+  output: string,
+  argv: readonly string[] = [],
+  files: readonly ReportFile[] = [],
+): TestReport {
   const text = plainText(output);
   const runs = segmentsOf(linesOf(text)).flatMap(runsIn);
-  const documents = junitRun(text);
-  const words = new Set(argv.flatMap((word) => word.split('/').at(-1) ?? []));
-  const named = runs.filter(({ commands }) => commands.some((command) => words.has(command)));
-  // A JUnit document holds what tests printed, so a summary besides it may be one of them, or the same run once more.
-  const trusted = documents === null ? (named.length === 0 ? runs : named).map(({ run }) => run) : [documents];
-  const others = runs.map(({ run }) => run).filter((run) => !trusted.includes(run));
+  const document = junitRun(text);
+  const printed = trustedRuns(runs, document, argv);
+  const written = printed.length === 0 ? files.map((file) => junitFile(plainText(file.text), file.path)) : [];
+  const trusted = [...printed, ...written];
+  const others = [...runs.map(({ run }) => run), ...(document === null ? [] : [document])].filter(
+    (run) => !trusted.includes(run),
+  );
   const failed = Math.max(
     sum(trusted, (run) => run.failed),
     sum(others, (run) => run.failed),
@@ -64,6 +72,31 @@ export function parseTests(output: string, argv: readonly string[] = []): TestRe
     failures: listed,
     omitted: failed - listed.length,
   };
+}
+
+/** The runs whose passes count. */
+function trustedRuns(runs: readonly Seen[], document: TestRun | null, argv: readonly string[]): readonly TestRun[] {
+  const words = new Set(
+    argv.map(
+      (word) =>
+        word
+          .split(/[\\/]/)
+          .at(-1)
+          ?.replace(/\.(?:[cm]?js|cmd|bat|exe)$/, '') ?? '',
+    ),
+  );
+  const names = (commands: readonly string[]): boolean => commands.some((command) => words.has(command));
+  const named = runs.filter(({ commands }) => names(commands)).map(({ run }) => run);
+  // A runner that the command names prints a document only when it is asked to; else a test may have printed it.
+  const isAsked = argv.some((word) => /junit|xunit/i.test(word));
+  if (named.length > 0 && !(isAsked && document !== null)) return named;
+  const all = runs.map(({ run }) => run);
+  words.delete('node'); // It runs anything.
+  if (document === null || (!isAsked && [...FORMATS, TAP].some(({ commands }) => names(commands)))) return all;
+  // A document holds what tests printed, so a summary besides it may be one of them, or the same run once more; and a
+  // test may have printed a document. The lesser number of passes is the one that both bear out.
+  const passed = Math.min(document.passed, ...(all.length === 0 ? [] : [sum(all, (run) => run.passed)]));
+  return [{ ...document, passed }];
 }
 
 type Seen = { readonly commands: readonly string[]; readonly run: TestRun };

@@ -2,6 +2,7 @@
 import { worstCase } from '../blueprint/bound';
 import type { AgentNode, Blueprint } from '../blueprint/schema';
 import type { Bound, Price, RunOrigin } from '../events/parts';
+import { own } from '../kernel/own';
 import type { Result } from '../kernel/result';
 import { REPLY_TOKENS, REQUESTS_PER_TURN } from './limits';
 import type { ActiveRun } from './state';
@@ -33,13 +34,39 @@ export type Exceeded = { readonly limit: string; readonly allowed: number; reado
 /** The first limit of the run's budget that the next request would break; failed requests have counted as well. */
 export function exceeded(run: ActiveRun, node: AgentNode, now: number): Exceeded | null {
   const { budget } = run.origin;
-  const minutes = (now - run.startedAt - run.waitedMs) / 60_000;
+  const minutes = spentMinutes(run, now);
   if (run.totals.modelCalls + 1 > budget.modelCalls)
     return { limit: 'model calls', allowed: budget.modelCalls, used: run.totals.modelCalls };
   if (run.totals.tokens + node.max_call_tokens > budget.tokens)
     return { limit: 'tokens', allowed: budget.tokens, used: run.totals.tokens };
-  if (minutes > budget.minutes) return { limit: 'minutes', allowed: budget.minutes, used: Math.ceil(minutes) };
+  if (minutes > budget.minutes) return minutesUsed(budget.minutes, minutes);
   return budget.costUsd === undefined ? null : costExceeded(run, node, budget.costUsd);
+}
+
+/** Minutes since the start of a run; waiting for a person does not count. */
+const spentMinutes = ({ startedAt, waitedMs }: ActiveRun, now: number): number => (now - startedAt - waitedMs) / 60_000;
+
+const minutesUsed = (allowed: number, minutes: number): Exceeded => {
+  return { limit: 'minutes', allowed, used: Math.ceil(minutes) };
+};
+
+/**
+ * Milliseconds that the run's minutes leave to what is done next. Without an end where they are no less than the worst
+ * case: there the limits of the nodes are what holds, and a run must be able to take every way out of its last node.
+ */
+export function runTimeLeft(run: ActiveRun, now: number): number {
+  const { budget, bound, flags } = run.origin;
+  if (flags.engine < 2 || budget.minutes >= bound.minutes) return Number.POSITIVE_INFINITY;
+  return Math.round((budget.minutes - spentMinutes(run, now)) * 60_000);
+}
+
+/** The least time, in milliseconds, in which anything is begun. */
+export const LEAST_MS = 1000;
+
+/** The limit of the run's minutes, once they leave no time to begin anything. */
+export function outOfMinutes(run: ActiveRun, now: number): Exceeded | null {
+  if (runTimeLeft(run, now) >= LEAST_MS) return null;
+  return minutesUsed(run.origin.budget.minutes, spentMinutes(run, now));
 }
 
 /** A cost that is not known may be any: it counts as the whole of the budget. */
@@ -50,7 +77,13 @@ function costExceeded({ totals, origin }: ActiveRun, node: AgentNode, allowed: n
 }
 
 /** The end of a run whose budget is used up, in words. */
-export function budgetReason({ totals, origin }: ActiveRun, { limit, allowed }: Exceeded): string {
+export function budgetReason(run: ActiveRun, { limit, allowed, used }: Exceeded): string {
+  const { totals, origin, visit, blueprint } = run;
+  const node = visit && own(blueprint.nodes, visit.id);
+  if (limit === 'tokens' && origin.flags.engine >= 2 && node?.type === 'agent') {
+    const call = `another call of up to ${node.max_call_tokens} tokens`;
+    return `the budget of ${allowed} tokens does not allow ${call} (${used} used)`;
+  }
   if (limit !== 'cost') return `the budget of ${allowed} ${limit} is used up`;
   const known = totals.costUsd !== null && origin.price !== undefined;
   const unknown = `the run may cost $${allowed}, and what the model costs is not known`;

@@ -20,7 +20,7 @@ const failure = (reason: string): Verdict => ({ outcome: 'failure', reason });
 /** The end of a node whose own call has ended. */
 export function finishNodeCall(run: ActiveRun, event: RunEvent<'tool.finished'>): Effect {
   const { outcome, output } = event.data;
-  const said = firstLine(textOf(output));
+  const said = reasonIn(run, textOf(output));
   if (outcome === 'denied') return endRun(run, 'stopped', 'policy', said, event);
   if (outcome === 'cancelled') return finishNode(run, 'cancelled', 'cancelled', event);
   if (outcome !== 'ok') return finishNode(run, 'failure', said, event);
@@ -28,7 +28,14 @@ export function finishNodeCall(run: ActiveRun, event: RunEvent<'tool.finished'>)
   return finishNode(run, gate, reason, event);
 }
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+/** Why a call did not end well: what a command prints begins with its own line, and ends with how it ended. */
+function reasonIn(run: ActiveRun, output: string): string {
+  const node = nodeOf(run, run.visit?.id ?? '');
+  const isCommand = node.type === 'deterministic' && projectCommandOf(node.action) !== null;
+  if (!isCommand || run.origin.flags.engine < 2) return output.split('\n', 1)[0] ?? '';
+  const lines = output.trimEnd();
+  return lines.slice(lines.lastIndexOf('\n') + 1);
+}
 
 function gateOf(run: ActiveRun, node: BlueprintNode, event: RunEvent<'tool.finished'>): Verdict {
   const { exitCode, call } = event.data;

@@ -1,12 +1,13 @@
 /** Starting, finishing and routing of nodes; budgets; the end of a run. All pure. */
 import type { BlueprintNode, DeterministicNode, RouteKind } from '../blueprint/schema';
 import { isTerminal, limitOf, routeKey, targetOf } from '../blueprint/schema';
-import type { NodeOutcome } from '../events/parts';
-import type { EventBody, RunEvent } from '../events/schema';
+import type { NodeOutcome, RouteTaken } from '../events/parts';
+import type { DataOf, EventBody, RunEvent } from '../events/schema';
 import { OpenExecError } from '../kernel/errors';
 import { own } from '../kernel/own';
 import { cut } from '../kernel/text';
 import type { ProjectCommandName, Toolset } from '../policy/schema';
+import { LEAST_MS, runTimeLeft } from './budget';
 import type { Effect, Place } from './effects';
 import type { ActiveRun } from './state';
 import { summaryText } from './summaryText';
@@ -35,10 +36,11 @@ export function spentMs({ visit }: ActiveRun, event: RunEvent): number {
   return visit ? Math.max(0, Date.parse(event.at) - visit.startedAt - visit.waitedMs) : 0;
 }
 
-/** Milliseconds that are left to the current node; at least a second, so that what is begun can also end. */
+/** Milliseconds that are left to the current node and to its run; at least a second, so that what is begun can also end. */
 export function timeLeft(run: ActiveRun, event: RunEvent): number {
   const minutes = run.visit ? nodeOf(run, run.visit.id).timeout_minutes : 1;
-  return Math.max(1000, minutes * 60_000 - spentMs(run, event));
+  const left = Math.min(minutes * 60_000 - spentMs(run, event), runTimeLeft(run, Date.parse(event.at)));
+  return Math.max(LEAST_MS, left);
 }
 
 /** The start of a node. */
@@ -63,40 +65,45 @@ export function finishNode(
 ): Effect {
   const { visit } = run;
   if (!visit) throw new OpenExecError('internal', 'no node is active');
-  const { next, why } = route(run, nodeOf(run, visit.id), outcome, retried);
-  return record({ type: 'node.finished', ...placeOf(run, event), data: { outcome, reason, next, why } });
+  const { route, ...taken } = routeOf(run, nodeOf(run, visit.id), outcome, retried);
+  const data = { outcome, reason, ...taken, ...(run.origin.flags.engine < 2 ? {} : { route }) };
+  return record({ type: 'node.finished', ...placeOf(run, event), data });
 }
 
-function route(
-  run: ActiveRun,
-  node: BlueprintNode,
-  outcome: NodeOutcome,
-  retried: boolean,
-): { next: string; why: string } {
+type Taken = { readonly next: string; readonly route: RouteTaken; readonly why: string };
+
+function routeOf(run: ActiveRun, node: BlueprintNode, outcome: NodeOutcome, retried: boolean): Taken {
   const id = run.visit?.id ?? '';
-  if (outcome === 'exhausted' || outcome === 'cancelled') return { next: node.on_exhausted, why: 'on_exhausted' };
+  const exhausted = { next: node.on_exhausted, route: 'on_exhausted' } as const;
+  if (outcome === 'exhausted' || outcome === 'cancelled') return { ...exhausted, why: 'on_exhausted' };
   if (retried && outcome === 'failure' && node.type === 'deterministic' && run.retries < node.retry) {
-    return { next: id, why: `retry ${run.retries + 1} of ${node.retry}` };
+    return { next: id, route: 'retry', why: `retry ${run.retries + 1} of ${node.retry}` };
   }
   const kind: RouteKind = outcome === 'success' ? 'on_success' : 'on_failure';
   const limit = limitOf(node[kind]);
   const taken = own(run.routes, routeKey(id, kind)) ?? 0;
-  if (taken >= limit)
-    return { next: node.on_exhausted, why: `${kind} was taken ${limit} of ${limit} times: on_exhausted` };
+  if (taken >= limit) return { ...exhausted, why: `${kind} was taken ${limit} of ${limit} times: on_exhausted` };
   return {
     next: targetOf(node[kind]),
+    route: kind,
     why: limit === Number.POSITIVE_INFINITY ? kind : `${kind}, ${taken + 1} of ${limit}`,
   };
 }
 
 /** The counters after a node finished: retries and routes are counted apart. */
 export function countRoute(run: ActiveRun, event: RunEvent<'node.finished'>): Pick<ActiveRun, 'retries' | 'routes'> {
-  const { outcome, why } = event.data;
-  if (why.startsWith('retry ')) return { retries: run.retries + 1, routes: run.routes };
-  if ((outcome !== 'success' && outcome !== 'failure') || why.endsWith('on_exhausted'))
-    return { retries: 0, routes: run.routes };
-  const key = routeKey(event.node ?? '', outcome === 'success' ? 'on_success' : 'on_failure');
+  const route = event.data.route ?? routeInWords(event.data);
+  if (route === 'retry') return { retries: run.retries + 1, routes: run.routes };
+  if (route === 'on_exhausted') return { retries: 0, routes: run.routes };
+  const key = routeKey(event.node ?? '', route);
   return { retries: 0, routes: { ...run.routes, [key]: (own(run.routes, key) ?? 0) + 1 } };
+}
+
+/** The route out of the words that engine 1 recorded it in. */
+function routeInWords({ outcome, why }: DataOf<'node.finished'>): RouteTaken {
+  if (why.startsWith('retry ')) return 'retry';
+  if ((outcome !== 'success' && outcome !== 'failure') || why.endsWith('on_exhausted')) return 'on_exhausted';
+  return outcome === 'success' ? 'on_success' : 'on_failure';
 }
 
 /** What follows a finished node: the next node, or the end. */

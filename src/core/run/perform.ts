@@ -6,7 +6,7 @@ import type { Usage } from '../events/parts';
 import type { EventBody } from '../events/schema';
 import { clearForEgress } from '../gatekeeper/egress';
 import { planByRules, tighten } from '../gatekeeper/plan';
-import { redact } from '../gatekeeper/redact';
+import { recordable } from '../gatekeeper/redact';
 import { redactJson } from '../gatekeeper/redactJson';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
@@ -48,7 +48,7 @@ export function perform(effect: Effect, run: ActiveRun, ports: EffectPorts, sign
     case 'prepare_call':
       return prepareCall(effect, ports);
     case 'execute_call':
-      return executeCall(effect, ports, signal);
+      return executeCall(effect, run, ports, signal);
     case 'invoke_model':
       return invokeModel(effect, run, ports, signal);
     case 'ask_approval':
@@ -82,19 +82,31 @@ async function* prepareCall({ request, place }: Of<'prepare_call'>, ports: Effec
   yield { type: 'tool.requested', ...place, data: { call, tool, input, origin, facts } };
 }
 
-async function* executeCall(effect: Of<'execute_call'>, ports: EffectPorts, signal: AbortSignal): Bodies {
+async function* executeCall(
+  effect: Of<'execute_call'>,
+  run: ActiveRun,
+  ports: EffectPorts,
+  signal: AbortSignal,
+): Bodies {
   const { request, facts, place } = effect;
   const result = await ports.toolbox.execute(request, facts, signal);
-  for (const body of result.events) yield { ...body, ...place, data: redactArtifact(body) } as EventBody;
+  for (const body of result.events) yield { ...body, ...place, data: redactArtifact(body, run) } as EventBody;
   const { outcome, exitCode, tree, confinement, ms } = result;
-  const output = clean(result.output);
+  const output = recordable(result.output);
   const { call, tool } = request;
   yield { type: 'tool.finished', ...place, data: { call, tool, outcome, output, exitCode, tree, confinement, ms } };
 }
 
-function redactArtifact(body: EventBody<'context.built' | 'file.changed' | 'artifact.created'>): EventBody['data'] {
+function redactArtifact(
+  body: EventBody<'context.built' | 'file.changed' | 'artifact.created'>,
+  { origin }: ActiveRun,
+): EventBody['data'] {
   if (body.type !== 'artifact.created' || typeof body.data.content !== 'string') return body.data;
-  return { ...body.data, content: clean(body.data.content) };
+  const { content, media, summary } = body.data;
+  if (origin.flags.engine < 2) return { ...body.data, content: recordable(content) };
+  // String by string: a secret that has no end must not take the rest of a report with it.
+  const cleared = media === 'application/json' ? redactJson(wellFormed(content), 1) : recordable(content);
+  return { ...body.data, content: cleared, summary: recordable(summary) };
 }
 
 async function* invokeModel(
@@ -146,29 +158,51 @@ async function* invokeModel(
     { messages, tools: offered.tools, maxOutputTokens, signature },
     { signal, onDelta: ports.onDelta, limitMs: effect.limitMs },
   );
-  yield replyBody(reply, place);
+  yield replyBody(reply, run, place);
 }
 
-function replyBody(reply: ModelReply | ModelFailure, place: Of<'invoke_model'>['place']): EventBody {
+function replyBody(
+  reply: ModelReply | ModelFailure,
+  { origin }: ActiveRun,
+  place: Of<'invoke_model'>['place'],
+): EventBody {
   if (reply.kind === 'failure') {
     const { code, message, retryable, ms } = reply;
-    return { type: 'model.failed', ...place, data: { code, message: clean(message), retryable, ms } };
+    return { type: 'model.failed', ...place, data: { code, message: recordable(message), retryable, ms } };
   }
   const { text, toolCalls, usage, costUsd, stop, ms, firstTokenMs } = reply;
   const calls = toolCalls.map((call) => ({
-    id: cut(clean(call.id), NAME_LIMIT),
-    name: cut(clean(call.name), NAME_LIMIT),
+    id: cut(recordable(call.id), NAME_LIMIT),
+    name: cut(recordable(call.name), NAME_LIMIT),
     arguments: redactJson(wellFormed(call.arguments)),
   }));
   return {
     type: 'model.responded',
     ...place,
-    data: { text: clean(text), toolCalls: calls, usage: plausible(usage), costUsd, stop, ms, firstTokenMs },
+    data: {
+      text: origin.flags.engine < 2 ? recordable(text) : clearText(text),
+      toolCalls: calls,
+      usage: plausible(usage),
+      costUsd,
+      stop,
+      ms,
+      firstTokenMs,
+    },
   };
 }
 
-/** Text out of other hands as it may be recorded. */
-const clean = (text: string): string => redact(wellFormed(text)).text;
+/** A reply that is JSON as a whole is going to be read as that, escapes and all; in any other they are but letters. */
+const clearText = (text: string): string => (isJson(text) ? redactJson(wellFormed(text), 1) : recordable(text));
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Counts that a broken or hostile server made up must not make the sums of a run unsafe. */
 function plausible(usage: Usage): Usage {
@@ -192,7 +226,7 @@ async function* askApproval(
   if (verdict.kind === 'resolved') {
     yield { type: 'approval.resolved', ...place, data: { approval, ...answerTo(effect, verdict) } };
   } else if (!signal.aborted) {
-    yield { type: 'run.paused', ...place, data: { reason: clean(verdict.reason) } };
+    yield { type: 'run.paused', ...place, data: { reason: recordable(verdict.reason) } };
   }
 }
 
@@ -204,7 +238,7 @@ function answerTo(
   said: Extract<ApprovalVerdict, { kind: 'resolved' }>,
 ): Answer {
   const { verdict, by, edited } = said;
-  const answer = { verdict, by, reason: clean(said.reason) };
+  const answer = { verdict, by, reason: recordable(said.reason) };
   if (verdict === 'rejected' || edited === undefined || edited === detail) return answer;
   if (!editable)
     return { ...answer, verdict: 'rejected', reason: 'it was changed, and it can only be approved as it is' };

@@ -7,6 +7,7 @@ import { resultName } from '../blueprint/artifacts';
 import type { AgentNode, AgentResult } from '../blueprint/schema';
 import { textOf } from '../events/payload';
 import type { DataOf } from '../events/schema';
+import { recordable } from '../gatekeeper/redact';
 import { assertNever } from '../kernel/assertNever';
 import { oneLine } from '../kernel/text';
 import type { Toolset } from '../policy/schema';
@@ -141,18 +142,28 @@ function verdictIn(text: string, result: Extract<AgentResult, { type: 'verdict' 
   const checked = schema.safeParse(json.value);
   if (!checked.success) {
     const problems = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'the object'}: ${message}`);
-    return { ok: false, what: oneLine(`the JSON object of the last reply does not fit: ${problems.join('; ')}`) };
+    const what = recordable(`the JSON object of the last reply does not fit: ${problems.join('; ')}`);
+    return { ok: false, what: oneLine(what) };
   }
-  const { verdict, reasons } = checked.data;
+  const { verdict, reasons, ...fields } = recordableMembers(checked.data);
   const first = oneLine(reasons[0] ?? 'no reason was given', 300);
   return {
     ok: true,
     kind: 'verdict',
     media: 'application/json',
-    content: JSON.stringify(checked.data, null, 1),
+    content: JSON.stringify({ ...fields, verdict, reasons }, null, 1),
     summary: `${verdict}: ${first}`,
     rejected: verdict === 'reject' ? first : null,
   };
+}
+
+/** In JSON text a secret and half of a surrogate pair can be written with escapes: only what was read out shows them. */
+function recordableMembers<T extends object>(members: T): T {
+  const clear = (value: unknown): unknown => {
+    if (typeof value === 'string') return recordable(value);
+    return Array.isArray(value) ? value.map(clear) : value;
+  };
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, clear(value)])) as T;
 }
 
 function parsed(text: string): { readonly value: unknown } | null {

@@ -3,7 +3,7 @@
  * act → outcome event durable → decide.
  */
 
-import { EMPTY_HEAD, type Head, headAfter, seal } from '../events/chain';
+import { EMPTY_HEAD, type Head, headAfter, type Seal, seal } from '../events/chain';
 import { externalizeBody, fitted } from '../events/externalize';
 import type { EventBody, EventType, RunEvent } from '../events/schema';
 import type { Blobs, EventLog } from '../ports/eventLog';
@@ -14,8 +14,11 @@ import { NEW_RUN, type RunState } from './state';
 import { step } from './step';
 
 export type SessionPorts = EffectPorts & {
-  readonly log: EventLog;
+  /** As an EventLog; one that keeps nothing, as in a replay, is done at once and may answer so. */
+  readonly log: { readonly append: (event: RunEvent) => ReturnType<EventLog['append']> | undefined };
   readonly blobs: Blobs;
+  /** Answers what `seal` of the chain does; for who can do so at less cost. */
+  readonly seal?: Seal;
   readonly intervene: (moment: Moment) => Intervention;
 };
 
@@ -104,13 +107,24 @@ class Session {
 
   /** Performs the effect that is due. False when the session ends here. */
   private async performNext(): Promise<boolean> {
-    if (await this.intervened('before effect')) return this.halted();
+    const stopped = this.intervened('before effect');
+    if (stopped && (await stopped)) return this.halted();
     const effect = this.queue.shift();
     if (!effect || this.state.phase !== 'active') return false;
+    // A decision of the engine itself has nothing to wait for.
+    if (effect.kind === 'record') return (await this.say(effect.body)) || this.halted();
     for await (const body of perform(effect, this.state, this.ports, this.signal)) {
-      if (await this.intervened('before event')) return this.halted();
-      await this.append(body);
+      if (!(await this.say(body))) return this.halted();
     }
+    return true;
+  }
+
+  /** Appends a body of the effect that is performed. False when it is not said any more. */
+  private async say(body: EventBody): Promise<boolean> {
+    const stopped = this.intervened('before event');
+    if (stopped && (await stopped)) return false;
+    const appending = this.append(body);
+    if (appending) await appending;
     return true;
   }
 
@@ -124,19 +138,39 @@ class Session {
     return this.state.phase === 'halted';
   }
 
-  /** Seals a body, makes it durable, and only then lets the engine decide on it. */
-  private async append(said: EventBody): Promise<void> {
-    const { ports, head } = this;
+  /**
+   * Seals a body, makes it durable, and only then lets the engine decide on it. Answers a promise only where there is
+   * something to wait for: a replay, with its record in memory, gets through most events without.
+   */
+  private append(said: EventBody): Promise<void> | undefined {
     const body = fitted(said);
-    const stored = await externalizeBody(body, ports.blobs);
-    const event = seal(stored, { run: this.run, at: ports.clock.now(), head, hash: ports.hash });
+    const stored = externalizeBody(body, this.ports.blobs);
+    return stored instanceof Promise
+      ? stored.then((it) => this.appendStored(body, it))
+      : this.appendStored(body, stored);
+  }
+
+  private appendStored(body: EventBody, stored: EventBody): Promise<void> | undefined {
+    const { ports, head } = this;
+    const event = (ports.seal ?? seal)(stored, { run: this.run, at: ports.clock.now(), head, hash: ports.hash });
     const durable = ports.log.append(event);
-    this.flushing.push(durable);
-    // Should it fail, that is thrown where it is waited for.
-    durable.catch(() => undefined);
-    if (!FLUSHED_WITH_NEXT.has(event.type)) await this.flushed();
+    if (durable) {
+      this.flushing.push(durable);
+      // Should it fail, that is thrown where it is waited for.
+      durable.catch(() => undefined);
+    }
+    const inline = stored === body ? event : ({ ...event, data: body.data } as RunEvent);
+    if (this.flushing.length > 0 && !FLUSHED_WITH_NEXT.has(event.type)) {
+      return this.flushed().then(() => this.take(inline));
+    }
+    this.take(inline);
+    return undefined;
+  }
+
+  /** What the engine makes of an event that is in the record. */
+  private take(event: RunEvent): void {
     this.head = headAfter(event);
-    const { state, effects } = step(this.state, { ...event, data: body.data } as RunEvent);
+    const { state, effects } = step(this.state, event);
     this.state = state;
     this.queue.push(...effects);
   }

@@ -10,7 +10,7 @@ import { OpenExecError } from '../kernel/errors';
 import { costOf } from '../models/price';
 import { actOnFailure, actOnReply, afterReply, afterRequest, nextTurn, openAgent } from './agent';
 import { begin } from './begin';
-import { budgetReason } from './budget';
+import { budgetReason, outOfMinutes } from './budget';
 import { actOnDecision, actOnVerdict, decideCall, editOf } from './calls';
 import { canCome, commitOf } from './canCome';
 import type { Effect } from './effects';
@@ -50,7 +50,7 @@ export function step(state: RunState, event: RunEvent): Step {
       return { state: run, effects: [run.open.effect] };
     }
     case 'active':
-      return tracked(state.open, event, advance(state, event));
+      return tracked(state.open, event, inTime(event, advance(state, event)));
     case 'halted':
       return whileHalted(state, event);
     case 'ended':
@@ -68,6 +68,27 @@ function tracked(open: OpenEffect, event: RunEvent, { state, effects }: Step): S
   const now = effect ? { effect, said: null } : { ...open, said: event.type };
   return { state: { ...state, at: Date.parse(event.at), open: now }, effects };
 }
+
+/**
+ * Holds a run to its minutes: once they are used up nothing is begun any more, and what was ended or failed meanwhile ends
+ * the run and not only its node. What came to its own end by then is kept.
+ */
+function inTime(event: RunEvent, decided: Step): Step {
+  const { state, effects } = decided;
+  const [effect] = effects;
+  if (state.phase !== 'active' || effect === undefined) return decided;
+  if (!begins(effect) && !brokeOff(event)) return decided;
+  const over = outOfMinutes(state, Date.parse(event.at));
+  return over ? go(state, record({ type: 'budget.exceeded', ...placeOf(state, event), data: over })) : decided;
+}
+
+function begins(effect: Effect): boolean {
+  if (effect.kind === 'record') return effect.body.type === 'node.started';
+  return effect.kind === 'prepare_call' || effect.kind === 'invoke_model';
+}
+
+const brokeOff = (event: RunEvent): boolean =>
+  event.type === 'model.failed' || (event.type === 'tool.finished' && event.data.outcome === 'timeout');
 
 type Halted = Extract<RunState, { phase: 'halted' }>;
 
@@ -87,7 +108,7 @@ function whileHalted(state: Halted, event: RunEvent): Step {
       const run = wake(state.run, event);
       const effect = takeUp(run, event);
       if (effect === null) throw misplaced(state, event);
-      return tracked(run.open, event, go(run, effect));
+      return tracked(run.open, event, inTime(event, go(run, effect)));
     }
     default:
       throw misplaced(state, event);

@@ -1,4 +1,5 @@
 /** The summary of a run so far, in words: made of what the record says, without a model. Pure. */
+import { recordable } from '../gatekeeper/redact';
 import { oneLine } from '../kernel/text';
 import { readReport } from './readReport';
 import type { ActiveRun } from './state';
@@ -14,13 +15,15 @@ export function summaryText(run: ActiveRun): string {
     return `- ${id}${again}: ${outcome}, ${oneLine(reason, 300)}`;
   });
   const left = steps.length > STEPS ? [`- ${steps.length - STEPS} steps before these`] : [];
-  return [
+  const text = [
     ...section('Task', [oneLine(run.task, TASK_LENGTH)]),
     ...section('Steps', [...left, ...steps.slice(-STEPS)]),
     ...section('Checks', checks(run)),
     ...section('Made by the run', made(run)),
     ...section('Spent', [spent(run)]),
   ].join('\n');
+  // What was read out of JSON may be what its text did not show.
+  return recordable(text);
 }
 
 const section = (title: string, lines: readonly string[]): string[] => [

@@ -61,7 +61,7 @@ async function entriesOf(
       const id = name.replace(YAML, '');
       const text = (await readYamlFile(file)) ?? UNREADABLE;
       const { blueprint, problems } = text.ok
-        ? inspectBlueprint(text.value, known)
+        ? inspectBlueprint(text.value, known, file)
         : { blueprint: null, problems: text.error };
       const { title, description } = blueprint ?? { title: id, description: '' };
       const told = (severity: Problem['severity']): string[] => {
@@ -73,7 +73,10 @@ async function entriesOf(
   );
 }
 
-/** What a blueprint may name: the shipped toolsets, of which one that is broken counts as missing, and the providers. */
+/**
+ * What a blueprint may name: the shipped toolsets, of which one that is broken counts as missing, and the providers; and
+ * what it may not be called.
+ */
 export async function knownNames({ assets }: Pick<Places, 'assets'>): Promise<Known> {
   const folder = path.join(assets, 'policies', 'toolsets');
   const names = await readdir(folder).catch(() => []);
@@ -83,7 +86,8 @@ export async function knownNames({ assets }: Pick<Places, 'assets'>): Promise<Kn
     const parsed = text?.ok ? parseYaml(text.value, toolsetSchema) : null;
     if (parsed?.ok) toolsets.set(name.replace(YAML, ''), parsed.value.value);
   }
-  return { toolsets, providers: PROVIDERS };
+  const shipped = await readdir(path.join(assets, 'blueprints')).catch(() => []);
+  return { toolsets, providers: PROVIDERS, shipped: idsOf(shipped) };
 }
 
 /**
@@ -141,12 +145,15 @@ async function find(
     if (text !== null) return { file, text };
   }
   const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
-  const known = names.filter((name) => YAML.test(name)).map((name) => name.replace(YAML, ''));
+  const known = idsOf(names);
   throw new OpenExecError(
     code,
     `There is no ${what} "${idOrFile}". Known: ${known.sort().join(', ')}; or name a file.`,
   );
 }
+
+const idsOf = (names: readonly string[]): string[] =>
+  names.filter((name) => YAML.test(name)).map((name) => name.replace(YAML, ''));
 
 function lines(file: string, problems: readonly Problem[], { workspace }: Places): string[] {
   const inside = path.relative(workspace, file);

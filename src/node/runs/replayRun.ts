@@ -133,10 +133,10 @@ async function* recordOf(store: RunStore, runId: string): AsyncGenerator<readonl
   try {
     for await (const batch of readAhead(store.readBatches(runId))) {
       const events: RecordedEvent[] = [];
-      for (const stored of batch) {
+      for (const { event: stored, text } of batch) {
         if (stored.seq === 0) refuseOtherEngine(stored);
         const whole = blobRefsIn(stored.data).length === 0;
-        events.push({ stored, inline: whole ? stored : await inlineEvent(stored, blobs) });
+        events.push({ stored, inline: whole ? stored : await inlineEvent(stored, blobs), text });
       }
       yield events;
     }

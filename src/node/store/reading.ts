@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { EMPTY_HEAD, type Head } from '../../core/events/chain';
 import { parseEvent } from '../../core/events/parseEvent';
 import type { RunEvent } from '../../core/events/schema';
+import type { ReadEvent } from '../../core/events/storedLine';
 import { problemOf, startVerify } from '../../core/events/verify';
 import type { Phase } from '../../core/events/verifyLink';
 import { OpenExecError } from '../../core/kernel/errors';
@@ -15,8 +16,8 @@ import type { ReadFrom } from './offsets';
 import { segmentsOf } from './segments';
 import { verifyStored } from './verifying';
 
-/** An event and the length of the journal up to the end of its line. */
-type PlacedEvent = { readonly event: RunEvent; readonly end: number };
+/** An event as it was read, and the length of the journal up to the end of its line. */
+type PlacedEvent = ReadEvent & { readonly end: number };
 
 /**
  * The complete lines of a journal as events in stored form, schema-checked and without holes; an incomplete last line is
@@ -48,7 +49,7 @@ export async function* readEventBatches(
         if (torn) throw corrupt(root, run, seq, 'the line is incomplete though others follow');
         torn = !line.complete;
         if (torn) continue;
-        if (seq >= from) batch.push({ event: parseLine(root, run, seq, line), end: line.end });
+        if (seq >= from) batch.push(parseLine(root, run, seq, line));
         seq += 1;
       }
     } catch (error) {
@@ -61,19 +62,23 @@ export async function* readEventBatches(
   }
 }
 
-function parseLine(root: string, run: string, seq: number, line: StoredLine): RunEvent {
+function parseLine(root: string, run: string, seq: number, line: StoredLine): PlacedEvent {
   if (line.bytes.length > MAX_LINE_BYTES) throw corrupt(root, run, seq, 'the line is too long');
+  // Without its line feed.
+  const text = line.bytes.toString('utf8', 0, line.bytes.length - 1);
+  let value: unknown;
   let parsed: ReturnType<typeof parseEvent>;
   try {
     // Both give up on JSON that is nested too deeply.
-    parsed = parseEvent(JSON.parse(line.bytes.toString('utf8')));
+    value = JSON.parse(text);
+    parsed = parseEvent(value);
   } catch (cause) {
     throw corrupt(root, run, seq, 'not JSON', cause);
   }
   if (!parsed.success) throw corrupt(root, run, seq, 'not an event of a known form', parsed.error);
   if (parsed.data.run !== run) throw corrupt(root, run, seq, `an event of run ${parsed.data.run}`);
   if (parsed.data.seq !== seq) throw corrupt(root, run, seq, `seq is ${parsed.data.seq} where ${seq} is due`);
-  return parsed.data;
+  return { event: parsed.data, text: parsed.data === value ? text : null, end: line.end };
 }
 
 /** Lines are counted through all segments, so that the line's number says the event's place in the run. */

@@ -1,5 +1,6 @@
 /** What a store of runs offers. */
 import type { RunEvent } from '../../core/events/schema';
+import type { ReadEvent } from '../../core/events/storedLine';
 import type { RunSummary } from '../../core/events/summary';
 import type { ExternalHead, VerifyReport } from '../../core/events/verify';
 import type { Sha256 } from '../../core/kernel/hash';
@@ -52,8 +53,8 @@ export interface RunStore {
   has(run: string): Promise<boolean>;
   /** Events in stored form, `from` and `to` included. Throws `run_unknown`, `journal_corrupt`. */
   read(run: string, range?: { from?: number; to?: number }): AsyncIterable<RunEvent>;
-  /** The same, as many at once as are read at once. */
-  readBatches(run: string, range?: { from?: number; to?: number }): AsyncIterable<readonly RunEvent[]>;
+  /** The same with their texts, as many at once as are read at once. */
+  readBatches(run: string, range?: { from?: number; to?: number }): AsyncIterable<readonly ReadEvent[]>;
   /** The exact stored bytes of a run's journal, without an incomplete last line. Throws `run_unknown`, `journal_corrupt`. */
   journalBytes(run: string): AsyncIterable<Uint8Array>;
   /** The blobs of the place where the run lies. Throws `run_unknown`. */

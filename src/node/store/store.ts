@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { EMPTY_HEAD } from '../../core/events/chain';
 import { inlineEvent } from '../../core/events/externalize';
 import type { RunEvent } from '../../core/events/schema';
+import type { ReadEvent } from '../../core/events/storedLine';
 import { foldSummary, isEnded, type RunSummary } from '../../core/events/summary';
 import { unsigned, type VerifyReport } from '../../core/events/verify';
 import { FIRST_PHASE } from '../../core/events/verifyLink';
@@ -138,15 +139,15 @@ class DiskStore implements RunStore {
   }
 
   async *read(run: string, range: { from?: number; to?: number } = {}): AsyncGenerator<RunEvent> {
-    for await (const batch of this.readBatches(run, range)) yield* batch;
+    for await (const batch of this.readBatches(run, range)) for (const { event } of batch) yield event;
   }
 
-  async *readBatches(run: string, range: { from?: number; to?: number } = {}): AsyncGenerator<readonly RunEvent[]> {
+  async *readBatches(run: string, range: { from?: number; to?: number } = {}): AsyncGenerator<readonly ReadEvent[]> {
     const { root } = await placeWith(run, this.#places);
     const start = await this.#offsets.find(root, run, range.from ?? 0);
     for await (const batch of readEventBatches(root, run, range, start)) {
       for (const { event, end } of batch) this.#offsets.note(root, run, event.seq + 1, end);
-      yield batch.map(({ event }) => event);
+      yield batch;
     }
   }
 

@@ -1,11 +1,13 @@
 /**
  * Running one program: no shell, a process group of its own, a time limit, an output limit, and an end that takes every
- * child along. How it ended is a value; nothing a program does is an exception here.
+ * child along, on Linux those that left the group as well (see descendants.ts for what that cannot catch). How it ended
+ * is a value; nothing a program does is an exception here.
  */
 import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process';
 import path from 'node:path';
 import spawn from 'cross-spawn';
 import { messageOf } from '../../core/kernel/errors';
+import { createMark } from './descendants';
 import { variable } from './environment';
 import { BoundedOutput } from './output';
 import { findProgram } from './programs';
@@ -45,7 +47,7 @@ const GRACE_MS = 2000;
 /** How long output pipes may stay open after the group is gone, held by something that left the group. */
 const DRAIN_MS = 1000;
 
-/** Runs a program to its end, or ends it: on time-out and on abort the whole process group is gone when this resolves. */
+/** Runs a program to its end, or ends it. What it started is gone when this resolves, however it ended. */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = request.monotonic();
   const done = (end: ProcessEnd, output = ''): ProcessResult => ({
@@ -59,11 +61,12 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   if (program === null) return done({ kind: 'missing', program: name });
 
   const output = new BoundedOutput(request.outputLimit);
+  const mark = createMark();
   let child: ChildProcess;
   try {
     child = spawn(program, args, {
       cwd: request.cwd,
-      env: request.env,
+      env: { ...request.env, ...mark.environment },
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -73,7 +76,12 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   }
   child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
   child.stderr?.on('data', (chunk: Buffer) => output.add(chunk));
-  const end = await endOf(child, request);
+  const left = new Promise<void>((resolve) => {
+    // Those that left the group go at once as well: they may hold the pipes that are waited for.
+    child.once('exit', () => resolve(mark.endAll()));
+    child.once('error', () => resolve());
+  });
+  const [end] = await Promise.all([endOf(child, request), left]);
   return done(end, output.text());
 }
 

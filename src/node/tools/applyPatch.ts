@@ -30,6 +30,9 @@ export async function applyPatch(
   try {
     const stray = await strayPath(context, text, patch.value);
     if (stray !== null) return failure(`git reads the patch as one of ${stray}, which it does not name plainly`);
+    if (!(await isAsDecided(context, text, patch.value))) {
+      return failure('git would create, delete or rename other files than the patch says; nothing was changed');
+    }
     context.signal.throwIfAborted();
     await git(context, text, patch.value, ['--whitespace=nowarn']);
   } catch (error) {
@@ -61,6 +64,24 @@ async function strayPath(context: ToolContext, text: string, patch: Patch): Prom
   const paths = seen.map((row) => row.split('\t').slice(2).join('\t'));
   if (paths.length !== patch.files.length) return `${paths.length} files`;
   return paths.find((path) => !known.has(path)) ?? null;
+}
+
+/**
+ * Whether git, looking at the work tree as well, creates, deletes and renames just what was decided: its own summary of
+ * what it is about to do, compared line by line. A change of what is not there would be a creation.
+ */
+async function isAsDecided(context: ToolContext, text: string, patch: Patch): Promise<boolean> {
+  const { stdout } = await git(context, text, patch, ['--check', '--summary', '--whitespace=nowarn']);
+  const told = stdout
+    .split('\n')
+    .flatMap((line) => /^ (create|delete) mode \d{6} (.+)$/.exec(line)?.slice(1, 3).join(' ') ?? []);
+  const renamed = stdout.split('\n').filter((line) => line.startsWith(' rename ')).length;
+  const decided = patch.files.flatMap(({ before, after }) => {
+    if (before === null) return [`create ${after}`];
+    return after === null ? [`delete ${before}`] : [];
+  });
+  const renames = patch.files.filter(({ before, after }) => before !== null && after !== null && before !== after);
+  return renamed === renames.length && told.sort().join('\n') === decided.sort().join('\n');
 }
 
 /** git names the file and the line of the hunk's head; a person counts hunks. */

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { assertNever } from '../../core/kernel/assertNever';
 import { PROJECT_COMMANDS, type ProjectCommandName } from '../../core/policy/schema';
 import { parseFindings } from '../../core/reports/parseFindings';
-import { parseTests } from '../../core/reports/parseTests';
+import { parseTests, type ReportFile } from '../../core/reports/parseTests';
 import type { FindingsReport, TestReport } from '../../core/reports/report';
 import type { ToolInput } from '../../core/tools/contracts';
 import { minimalEnvironment } from '../system/environment';
@@ -11,6 +11,7 @@ import { type ProcessEnd, runProcess } from '../system/process';
 import { tokenizeCommand } from '../workspace/commandLine';
 import { PROJECT_FILE } from '../workspace/project';
 import { failure, type ToolAnswer, type ToolContext, type ToolEvent } from './context';
+import { readReportFiles, writtenSince } from './reportFiles';
 
 const TIMEOUT_MS = 10 * 60 * 1000;
 const OUTPUT_LIMIT = 64 * 1024;
@@ -37,8 +38,11 @@ export async function runProjectCommand(
 ): Promise<ToolAnswer> {
   const declared = context.commands[name];
   if (declared === undefined) return failure(`no ${name} command is declared; add one to ${PROJECT_FILE}`);
+  const before = name === 'test' ? await readReportFiles(context.root) : null;
   const { done, printed } = await perform(context, declared.argv);
-  return { ...done, events: [report(context, name, declared.argv, printed), rawOutput(context, name, done)] };
+  const written = before === null ? [] : writtenSince(before, await readReportFiles(context.root));
+  const said = name === 'test' ? testReport(context, declared.argv, printed, written) : parseFindings(printed);
+  return { ...done, events: [report(context, name, said), rawOutput(context, name, done)] };
 }
 
 const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
@@ -89,8 +93,17 @@ function answerTo(
   }
 }
 
-function report({ call }: ToolContext, name: ProjectCommandName, argv: readonly string[], printed: string): ToolEvent {
-  const said = name === 'test' ? parseTests(printed, argv) : parseFindings(printed);
+function testReport(
+  { root }: ToolContext,
+  argv: readonly string[],
+  printed: string,
+  written: readonly ReportFile[],
+): TestReport {
+  const files = written.map(({ path, text }) => ({ path, text: plain(text, root) }));
+  return parseTests(printed, argv, files);
+}
+
+function report({ call }: ToolContext, name: ProjectCommandName, said: TestReport | FindingsReport): ToolEvent {
   const summary = said.kind === 'tests' ? testsInWords(said) : findingsInWords(said);
   const content = JSON.stringify(said, null, 1);
   const data = { call, name: `${name}_report`, kind: 'report', media: 'application/json', content, summary } as const;
@@ -106,7 +119,9 @@ function rawOutput({ call }: ToolContext, name: ProjectCommandName, done: ToolAn
 
 function testsInWords({ tool, passed, failed, skipped }: TestReport): string {
   if (tool === null) return 'no test run was found in the output';
-  return `${tool}: ${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  // Without either, go does not say which tests ran, and a package whose tests were all skipped is ok as well.
+  const hint = tool === 'go test' && passed + failed + skipped === 0 ? ' (add -v or -json to the command)' : '';
+  return `${tool}: ${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}${hint}`;
 }
 
 function findingsInWords({ tool, errors, warnings }: FindingsReport): string {

@@ -53,7 +53,13 @@ async function liesAt(handle: fs.FileHandle, expected: string): Promise<boolean>
   return real === expected && opened.dev === there.dev && opened.ino === there.ino;
 }
 
-export type OpenedFile = { readonly bytes: Buffer; readonly mode: number; readonly links: number };
+export type OpenedFile = {
+  readonly bytes: Buffer;
+  readonly mode: number;
+  readonly links: number;
+  /** Another one when the file was written or replaced in the meantime. */
+  readonly stamp: string;
+};
 
 /** Reads a regular file of at most `limit` bytes at a resolved path inside the root. */
 export function readOpened(root: string, inside: string, limit: number): Promise<Result<OpenedFile, string>> {
@@ -66,7 +72,8 @@ export function readOpened(root: string, inside: string, limit: number): Promise
       if (!stat.isFile()) return err('it is not a regular file');
       if (!(await liesAt(handle, full))) return err(SWAPPED);
       if (stat.size > limit) return err(`it is larger than ${Math.floor(limit / 1024)} KiB`);
-      return ok({ bytes: await handle.readFile(), mode: stat.mode & 0o777, links: stat.nlink });
+      const stamp = `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
+      return ok({ bytes: await handle.readFile(), mode: stat.mode & 0o777, links: stat.nlink, stamp });
     } finally {
       await handle.close();
     }

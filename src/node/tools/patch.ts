@@ -93,12 +93,12 @@ function header(line: string, next: string, drafts: Draft[]): string | null {
     const current = isBegun ? draft : { headers: [], hunks: [] };
     if (!isBegun) drafts.push(current);
     current.old = nameIn(line);
-    return null;
+    return timeBehind(line);
   }
   if (draft === undefined) return 'this is no unified diff; it begins with "diff --git" or "--- "';
   if (line.startsWith('+++ ') && draft.old !== undefined && draft.fresh === undefined) {
     draft.fresh = nameIn(line);
-    return null;
+    return timeBehind(line);
   }
   const isHeader = draft.headers.length > 0 && draft.old === undefined;
   if (isHeader && (ALLOWED.test(line) || /^rename (?:from|to) \S/.test(line))) {
@@ -108,7 +108,11 @@ function header(line: string, next: string, drafts: Draft[]): string | null {
   return line === '' ? null : `this does not belong into a unified diff: ${oneLine(line, 80)}`;
 }
 
-/** A name may be followed by a tab and a time. */
+/** git takes a file of the time 0 for one that is not there: with a time behind its name a change can be a deletion. */
+const timeBehind = (line: string): string | null =>
+  /\t./.test(line) ? 'there is text behind the name of a file; leave the times out of the patch' : null;
+
+/** A name with a blank in it is followed by a tab. */
 function nameIn(line: string): Name {
   const name = line.slice(4).split('\t', 1)[0]?.trimEnd() ?? '';
   return name === NOTHING ? null : name;

@@ -27,7 +27,8 @@ export const DETECTORS: readonly Detector[] = [
     commands: () =>
       listed('go.mod', {
         lint: ['go', 'vet', './...'],
-        test: ['go', 'test', './...'],
+        // Plain, it does not say which tests ran.
+        test: ['go', 'test', '-json', './...'],
         build: ['go', 'build', './...'],
         format: ['gofmt', '-w', '.'],
       }),

@@ -55,7 +55,7 @@ export class Inspections {
   async #inspect(document: vscode.TextDocument): Promise<Inspection> {
     const text = document.getText();
     const { known, priceOf } = await this.facts(document);
-    const { blueprint, problems } = inspectBlueprint(text, known);
+    const { blueprint, problems } = inspectBlueprint(text, known, document.uri.path);
     if (blueprint === null) return { problems, bound: null };
     const bound = boundOf(blueprint, priceOf(blueprint));
     if (bound.ok) return { problems, bound: bound.value };

@@ -90,13 +90,28 @@ describe('blueprint check', () => {
     const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
     const nodes = ids.map((id, i) => [
       id,
-      { ...only('run_tests'), on_success: ids[i + 1] ?? 'done', on_failure: { to: 'n0', max: 20 } },
+      { ...only('run_tests'), on_success: ids[i + 1] ?? 'done', on_failure: { to: `n${i % 2}`, max: 20 } },
     ]);
     const end = await cli(['blueprint', 'check', 'mine.yaml'], { cwd: folderWith(Object.fromEntries(nodes)) });
-    expect([end.code, end.stdout]).toEqual([
-      1,
-      'mine.yaml:1:1 error the counters of its loops multiply to more cases than can be checked\n',
+    expect(end.code).toBe(1);
+    expect(end.stdout).toMatch(
+      /^mine\.yaml:9:5 error the counters of the loops through "n0" multiply to more cases than can be checked; [^\n]*\n$/,
+    );
+  });
+
+  it('warns of a name that is not that of the file, or that of a shipped one', async () => {
+    const cwd = temporaryFolder();
+    writeIn(cwd, 'yours.yaml', blueprint('mine', { test: only('run_tests') }));
+    writeIn(cwd, '.openexec/blueprints/quick_fix.yaml', blueprint('quick_fix', { test: only('run_tests') }));
+    const check = (file: string) => cli(['blueprint', 'check', file], { cwd });
+    const named = await check('yours.yaml');
+    expect([named.code, named.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^yours\.yaml:3:9 warning the file is called "yours"/),
     ]);
+    const shadowed = await check('.openexec/blueprints/quick_fix.yaml');
+    expect(shadowed.stdout).toMatch(/:3:9 warning "quick_fix" is a blueprint that ships with OpenExec/);
+    expect((await check('quick_fix')).stdout).toMatch(/^worst case: /);
   });
 
   it.each<[string, string[], RegExp]>([

@@ -98,6 +98,18 @@ describe('how a run ends', () => {
   });
 });
 
+describe('what a run would do', () => {
+  it('is shown before its start: the worst case, the model, each command of the project and its source', async () => {
+    const folder = sampleFolder({ ...withBlueprint(TEST), 'tools/check.mjs': ONE_TEST_PASSES });
+    const end = await cli(run(folder));
+    expect(jsonOf<Printed>(end).status).toBe('succeeded');
+    const [shown = '', ran = ''] = end.stderr.split(/^(?=.*Run started)/m);
+    expect(shown).toMatch(/^worst case: 0 model calls, 0 tokens, .*10 minutes\nmodel: recorded:/);
+    expect(shown).toContain('\ntest: node tools/check.mjs (.openexec/project.yaml)\n');
+    expect(ran).not.toBe('');
+  });
+});
+
 describe('what becomes of the result', () => {
   const changing = () => sampleFolder({ ...withBlueprint(TEST), 'tools/check.mjs': CHANGES });
 

@@ -12,6 +12,10 @@ describe('the route that a node was left by', () => {
     ['it seemed best', null],
     ['', null],
   ])('is, out of "%s", %s', (why, route) => {
-    expect(routeTaken(why)).toBe(route);
+    expect(routeTaken({ why })).toBe(route);
+  });
+
+  it('is the one that the record names, whatever its words say', () => {
+    expect(routeTaken({ route: 'on_success', why: 'retry 1 of 2' })).toBe('on_success');
   });
 });

@@ -1,31 +1,59 @@
 /** cargo test (one summary for each test program, all added up) and cargo nextest. */
 import { countsIn, messageFrom, tidyPath } from '../lines';
-import { failed, lastOf, passage, sumOf, type Tally, type TestFailure, type TestFormat } from './format';
+import {
+  atLeast,
+  doubted,
+  failed,
+  isCut,
+  lastOf,
+  passage,
+  sumOf,
+  type Tally,
+  type TestFailure,
+  type TestFormat,
+} from './format';
 
 export const CARGO_TEST: TestFormat = {
   commands: ['cargo'],
   read(lines) {
-    const tally = sumOf(programs(lines)) ?? lastOf(lines.flatMap(nextestSummary));
+    const isBroken = lines.some((line) => /^error: (?:test failed|\d+ targets? failed)/.test(line));
+    const tally = atLeast(sumOf(programs(lines)) ?? lastOf(lines.flatMap(nextestSummary)), isBroken ? 1 : 0);
     return tally === null ? null : { tool: 'cargo test', ...tally, failures: failuresIn(lines) };
   },
 };
 
 const RESULT =
-  /^test result: (?:ok|FAILED)\. (\d{1,9}) passed; (\d{1,9}) failed; (\d{1,9}) ignored; (\d{1,9}) measured; \d{1,9} filtered out/;
+  /^test result: (ok|FAILED)\. (\d{1,9}) passed; (\d{1,9}) failed; (\d{1,9}) ignored; (\d{1,9}) measured; \d{1,9} filtered out/;
 
-/** For each `running N tests` the last summary whose numbers add up to N, or else one that counts as failed. */
+/** One part for each `running N tests`; before the first, a summary is one whose head was cut off. */
 function programs(lines: readonly string[]): Tally[] {
   const starts = lines.flatMap((line, at) => (/^running \d{1,9} tests?$/.test(line) ? [at] : []));
-  return starts.flatMap((start, index) => {
-    const announced = Number(lines[start]?.split(' ')[1]);
-    const results = lines.slice(start, starts[index + 1]).flatMap((line) => {
-      const [, passed, bad, ignored, measured] = RESULT.exec(line)?.map(Number) ?? [];
-      if (passed === undefined || bad === undefined || ignored === undefined || measured === undefined) return [];
-      const tally = { passed: passed + measured, failed: bad, skipped: ignored };
-      return tally.passed + tally.failed + tally.skipped === announced ? [tally] : [];
-    });
-    return lastOf(results) ?? [];
+  const headless = lines.slice(0, starts[0]).flatMap((line) => failureTold(line) ?? []);
+  const lost = sumOf(headless.map(doubted));
+  const told = starts.map((start, index) => programIn(lines.slice(start, starts[index + 1])));
+  return lost === null ? told : [lost, ...told];
+}
+
+/**
+ * The last summary whose numbers add up to what the head announced, with the failures of those that do not. A program
+ * without one did not come to its end, or its end was cut away, which is then no failure.
+ */
+function programIn(lines: readonly string[]): Tally {
+  const announced = Number(lines[0]?.split(' ')[1]);
+  const results = lines.flatMap((line) => {
+    const [, , passed = 0, bad = 0, ignored = 0, measured = 0] = RESULT.exec(line)?.map(Number) ?? [];
+    return RESULT.test(line) ? [{ passed: passed + measured, failed: bad, skipped: ignored }] : [];
   });
+  const told = Math.max(0, ...lines.flatMap((line) => failureTold(line) ?? []));
+  const whole = results.findLast(({ passed, failed: bad, skipped }) => passed + bad + skipped === announced);
+  if (whole !== undefined) return { ...whole, failed: Math.max(whole.failed, told) };
+  return isCut(lines) && told === 0 ? { passed: 0, failed: 0, skipped: 0 } : doubted(told);
+}
+
+/** The failures of a summary that says FAILED, at least one; null for any other line. */
+function failureTold(line: string): number | null {
+  const [match, verdict, , bad] = RESULT.exec(line) ?? [];
+  return match === undefined || (verdict === 'ok' && Number(bad) === 0) ? null : Math.max(1, Number(bad));
 }
 
 function nextestSummary(line: string): Tally[] {

@@ -33,6 +33,22 @@ export function sumOf(tallies: readonly Tally[]): Tally | null {
   return { passed: sum((t) => t.passed), failed: sum((t) => t.failed), skipped: sum((t) => t.skipped) };
 }
 
+/** A summary that cannot be true as it stands: its failures count, at least one, and nothing else of it. */
+export const doubted = (failures: number): Tally => ({ passed: 0, failed: Math.max(1, failures), skipped: 0 });
+
+/** The tally with at least that many failures; failures alone are a tally as well. */
+export function atLeast(tally: Tally | null, failures: number): Tally | null {
+  if (tally === null) return failures > 0 ? doubted(failures) : null;
+  return { ...tally, failed: Math.max(tally.failed, failures) };
+}
+
+/** Whether the middle of the lines was left out: what was announced before the cut may have ended in it. */
+export const isCut = (lines: readonly string[]): boolean =>
+  lines.some((line) => /^\[cut: \d+ bytes of output are not shown\]$/.test(line));
+
+/** Whether a test's name is that of a file, which is what node:test makes of a file in which no test was reported. */
+export const isFileName = (name: string): boolean => /\.[cm]?[jt]sx?$/.test(name) || /^\.[\\/]\S+$/.test(name);
+
 const NAME = 300;
 
 /** A failure with its texts cut to their limits. */

@@ -1,26 +1,31 @@
 /**
- * go test, plain, `-v` and `-json`. Without `-v` it does not say how many tests passed: then each package whose tests
- * passed counts as one.
+ * go test, plain, `-v` and `-json`. Only tests that are named count: plain, `ok` is what a package also says whose tests
+ * were all skipped or never started, so that such an output has failures but no passes.
  */
 import { z } from 'zod';
 import { messageFrom, tidyPath } from '../lines';
 import { failed, passage, type TestFailure, type TestFormat, type TestRun } from './format';
 
-export const GO_TEST: TestFormat = { commands: ['go'], read: (lines) => fromJson(lines) ?? fromPlain(lines) };
+export const GO_TEST: TestFormat = { commands: ['go'], read: (lines) => together(fromJson(lines), fromPlain(lines)) };
+
+/** With `-json` what cannot be built is told of in plain lines between the events. */
+function together(json: TestRun | null, plain: TestRun | null): TestRun | null {
+  if (json === null || plain === null) return json ?? plain;
+  const seen = new Set(json.failures.map(({ name }) => name));
+  const more = plain.failures.filter(({ name }) => !seen.has(name));
+  return { ...json, failed: json.failed + plain.failed, failures: [...json.failures, ...more] };
+}
 
 function fromPlain(lines: readonly string[]): TestRun | null {
   const packages = lines.flatMap((line) => packageOf(line) ?? []);
   if (packages.length === 0) return null;
   const count = (verdict: string): number => lines.filter((line) => line.startsWith(`--- ${verdict}: `)).length;
   const named = { passed: count('PASS'), failed: count('FAIL'), skipped: count('SKIP') };
-  const ok = packages.filter((verdict) => verdict === 'ok').length;
   const bad = packages.filter((verdict) => verdict === 'FAIL').length;
-  const isVerbose = lines.some((line) => line.startsWith('=== RUN '));
   const failures = lines.flatMap((line, at) => failureAt(lines, line, at));
   return {
     tool: 'go test',
-    // Under -v a package of which no test is named has none that ran.
-    passed: isVerbose ? named.passed : ok,
+    passed: named.passed,
     // A package that does not compile or that panics fails without a test that does.
     failed: Math.max(named.failed, bad),
     skipped: named.skipped,
@@ -28,11 +33,10 @@ function fromPlain(lines: readonly string[]): TestRun | null {
   };
 }
 
-function packageOf(line: string): 'ok' | 'FAIL' | 'none' | null {
+function packageOf(line: string): 'FAIL' | 'other' | null {
   const match = /^(ok|FAIL|\?) *\t(\S+)(?:\t| |$)/.exec(line);
   if (match === null) return null;
-  if (match[1] === 'FAIL') return 'FAIL';
-  return match[1] === 'ok' && !/\[no tests to run\]|\[no test files\]/.test(line) ? 'ok' : 'none';
+  return match[1] === 'FAIL' ? 'FAIL' : 'other';
 }
 
 function failureAt(lines: readonly string[], line: string, at: number): TestFailure[] {

@@ -1,22 +1,27 @@
 /** jest: the summary `Test Suites: …`, `Tests: …` and the failures marked `●`. */
 import { countsIn, messageFrom, placeIn, tidyPath } from '../lines';
-import { failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
+import { atLeast, doubted, failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
 
 export const JEST: TestFormat = {
   commands: ['jest', 'react-scripts'],
   read(lines) {
-    const tally = lastOf(lines.flatMap((line, at) => summaryAt(line, lines[at + 1] ?? '')));
+    const summaries = lines.flatMap((line, at) => summaryAt(line, lines[at + 1] ?? ''));
+    const tally = atLeast(lastOf(summaries), Math.max(0, ...lines.map(failuresTold)));
     return tally === null ? null : { tool: 'jest', ...tally, failures: failuresIn(lines) };
   },
 };
+
+/** The failures of one line of a summary, which may be all that is left of it. */
+const failuresTold = (line: string): number =>
+  /^(?:Test Suites|Tests): +\d/.test(line) ? (countsIn(line).get('failed') ?? 0) : 0;
 
 function summaryAt(suites: string, tests: string): Tally[] {
   if (!/^Test Suites: +\d/.test(suites) || !/^Tests: +\d/.test(tests)) return [];
   const counts = countsIn(tests);
   const of = (word: string): number => counts.get(word) ?? 0;
   const skipped = of('skipped') + of('todo') + of('pending');
-  if (of('passed') + of('failed') + skipped !== of('total')) return [];
   const files = countsIn(suites).get('failed') ?? 0;
+  if (of('passed') + of('failed') + skipped !== of('total')) return [doubted(Math.max(of('failed'), files))];
   // A suite that cannot be loaded holds no test that could fail.
   return [{ passed: of('passed'), failed: Math.max(of('failed'), files), skipped }];
 }

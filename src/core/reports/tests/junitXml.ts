@@ -1,26 +1,45 @@
 /** JUnit XML on standard output, as the `junit` reporters of vitest, mocha, node:test and others print it. */
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { messageFrom, placeIn, tidyPath } from '../lines';
-import { failed, sumOf, type Tally, type TestFailure, type TestRun } from './format';
+import { doubted, failed, isFileName, sumOf, type Tally, type TestFailure, type TestRun } from './format';
 
-/** The runs of all documents in a text, or null when there is none that is whole. */
+/** The runs of all documents in a text, or null when there is none that is whole or tells of a failure. */
 export function junitRun(text: string): TestRun | null {
-  const roots = documentsIn(text).flatMap(rootOf);
-  const tally = sumOf(roots.map(tallyOf));
+  const { whole, torn } = documentsIn(text);
+  const roots = whole.map((document) => rootOf(document) ?? document);
+  const read = roots.filter((root) => typeof root !== 'string');
+  const broken = [...roots.filter((root) => typeof root === 'string'), ...torn].flatMap((part) => brokenTally(part));
+  const tally = sumOf([...read.map(tallyOf), ...broken]);
   if (tally === null) return null;
-  return { tool: 'junit', ...tally, failures: roots.flatMap((root) => casesOf(root).flatMap(failureOf)) };
+  return { tool: 'junit', ...tally, failures: read.flatMap((root) => casesOf(root).flatMap(failureOf)) };
 }
 
-/** Every `<testsuites>` or `<testsuite>` at the start of a line with all that is in it; what is cut off gives none. */
-function documentsIn(text: string): string[] {
-  const documents: string[] = [];
+/** The run of one document that a file holds; one that cannot be read is a failure. */
+export function junitFile(text: string, name: string): TestRun {
+  const run = junitRun(text);
+  const unreadable = failed(name, { file: name, line: null }, 'the report is not a whole JUnit document');
+  return run ?? { tool: 'junit', ...doubted(1), failures: [unreadable] };
+}
+
+/** What cannot be read as XML has no passes; the failures that it tells of are not lost. */
+function brokenTally(part: string): Tally[] {
+  const count = part.match(/<(?:failure|error)[\s/>]/g)?.length ?? 0;
+  return count === 0 ? [] : [doubted(count)];
+}
+
+/**
+ * Every `<testsuites>` or `<testsuite>` at the start of a line with all that is in it, and the rest from the first one
+ * that is not closed on.
+ */
+function documentsIn(text: string): { readonly whole: string[]; readonly torn: string[] } {
+  const whole: string[] = [];
   for (let from = 0; ; ) {
     const start = nextRoot(text, from);
-    if (start === null) return documents;
+    if (start === null) return { whole, torn: [] };
     const end = `</${start.name}>`;
     const last = start.name === 'testsuites' ? text.indexOf(end, start.at) : endOfSuite(text, start.at);
-    if (last < 0) return documents;
-    documents.push(text.slice(start.at, last + end.length));
+    if (last < 0) return { whole, torn: [text.slice(start.at)] };
+    whole.push(text.slice(start.at, last + end.length));
     from = last + end.length;
   }
 }
@@ -44,12 +63,11 @@ function endOfSuite(text: string, from: number): number {
   return -1;
 }
 
-function rootOf(document: string): XmlElement[] {
+function rootOf(document: string): XmlElement | null {
   try {
-    const { root } = parseXml(document, { ignoreUndefinedEntities: true });
-    return root === null ? [] : [root];
+    return parseXml(document, { ignoreUndefinedEntities: true }).root;
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -74,7 +92,12 @@ function verdictOf(test: XmlElement): keyof Tally {
 
 function tallyOf(root: XmlElement): Tally {
   const tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const test of casesOf(root)) tally[verdictOf(test)]++;
+  for (const test of casesOf(root)) {
+    // node:test reports a file in which no test was reported as a test that passed.
+    const isFile = test.parent === root && isFileName(test.attributes.name ?? '');
+    const verdict = verdictOf(test);
+    if (verdict !== 'passed' || !isFile) tally[verdict]++;
+  }
   const { failures = '0', errors = '0' } = root.attributes;
   const claimed = /^\d{1,9}$/.test(failures) && /^\d{1,9}$/.test(errors) ? Number(failures) + Number(errors) : 0;
   return { ...tally, failed: Math.max(tally.failed, claimed) };

@@ -1,11 +1,12 @@
 /** mocha: the epilogue that all its reporters for people share (`2 passing (20ms)`, `1 pending`, `1 failing`). */
 import { messageFrom, placeIn } from '../lines';
-import { failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
+import { atLeast, failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
 
 export const MOCHA: TestFormat = {
   commands: ['mocha'],
   read(lines) {
-    const tally = lastOf(lines.flatMap((_, at) => epilogueAt(lines, at)));
+    const told = lines.map((line) => Number(/^ {2}(\d{1,9}) failing$/.exec(line)?.[1] ?? 0));
+    const tally = atLeast(lastOf(lines.flatMap((_, at) => epilogueAt(lines, at))), Math.max(0, ...told));
     return tally === null ? null : { tool: 'mocha', ...tally, failures: failuresIn(lines) };
   },
 };

@@ -1,6 +1,6 @@
 /** pytest (with and without -q) and Python's own unittest. */
 import { countsIn, messageFrom, placeIn, tidyPath } from '../lines';
-import { failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
+import { atLeast, doubted, failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
 
 export const PYTEST: TestFormat = {
   commands: ['pytest', 'py.test'],
@@ -16,14 +16,16 @@ const KNOWN = new Set(
 
 function pytestSummary(line: string): Tally[] {
   const inner = line.startsWith('=') ? line.replace(/^=+ /, '').replace(/ =+$/, '') : line;
-  const told = /^((?:\d{1,9} [a-z]+(?:, )?)+|no tests ran) in \d[\d.]*s(?: \([\d:, day]+\))?$/.exec(inner)?.[1];
+  const told = /^((?:\d{1,9} [a-z]+(?: [a-z]+)?(?:, )?)+|no tests ran) in \d[\d.]*s(?: \([\d:, day]+\))?$/.exec(
+    inner,
+  )?.[1];
   if (told === undefined) return [];
   const counts = countsIn(told);
-  if ([...counts.keys()].some((word) => !KNOWN.has(word))) return [];
   const of = (...words: string[]): number => words.reduce((sum, word) => sum + (counts.get(word) ?? 0), 0);
-  return [
-    { passed: of('passed', 'xpassed'), failed: of('failed', 'error', 'errors'), skipped: of('skipped', 'xfailed') },
-  ];
+  const parts = Number(/(\d{1,9}) subtests? failed/.exec(told)?.[1] ?? 0);
+  const bad = Math.max(of('failed', 'error', 'errors'), parts);
+  if ([...counts.keys()].some((word) => !KNOWN.has(word))) return bad + of('passed') > 0 ? [doubted(bad)] : [];
+  return [{ passed: of('passed', 'xpassed'), failed: bad, skipped: of('skipped', 'xfailed') }];
 }
 
 function pytestFailures(lines: readonly string[]): TestFailure[] {
@@ -54,7 +56,8 @@ function placesByTitle(lines: readonly string[]): Map<string, number> {
 export const UNITTEST: TestFormat = {
   commands: ['unittest', 'manage.py'],
   read(lines) {
-    const tally = lastOf(lines.flatMap((_, at) => unittestSummary(lines, at)));
+    const told = lines.some((line) => /^FAILED \((?:[a-z ]+=\d+(?:, )?)+\)$/.test(line)) ? 1 : 0;
+    const tally = atLeast(lastOf(lines.flatMap((_, at) => unittestSummary(lines, at))), told);
     return tally === null ? null : { tool: 'unittest', ...tally, failures: unittestFailures(lines) };
   },
 };
@@ -71,7 +74,8 @@ function unittestSummary(lines: readonly string[], at: number): Tally[] {
   const bad = of('failures') + of('errors') + of('unexpected successes');
   const skipped = of('skipped') + of('expected failures');
   const failures = verdict[0].startsWith('FAILED') ? Math.max(1, bad) : bad;
-  return [{ passed: Math.max(0, Number(ran) - failures - skipped), failed: failures, skipped }];
+  const passed = Number(ran) - failures - skipped;
+  return [passed < 0 && failures === 0 ? doubted(0) : { passed: Math.max(0, passed), failed: failures, skipped }];
 }
 
 function unittestFailures(lines: readonly string[]): TestFailure[] {

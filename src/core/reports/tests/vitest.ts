@@ -1,6 +1,6 @@
 /** vitest: the summary of its reporters for people (`Test Files …`, `Tests …`). */
 import { countsIn, messageFrom, placeIn } from '../lines';
-import { failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
+import { doubted, failed, lastOf, passage, type Tally, type TestFailure, type TestFormat } from './format';
 
 /** Lines that may follow `Test Files` in the summary. */
 const SUMMARY = 6;
@@ -20,16 +20,16 @@ function summaryAt(lines: readonly string[], at: number): Tally[] {
     if (row !== null) rows.set(row[1] ?? '', row[2] ?? '');
     else if (!/^ {0,11}(?:Start at|Duration|Snapshots|Obsolete)\b/.test(line)) break;
   }
+  const files = countsIn(rows.get('Test Files') ?? '').get('failed') ?? 0;
   const tests = rows.get('Tests');
-  if (tests === undefined) return [];
+  if (tests === undefined) return files > 0 ? [doubted(files)] : [];
   const counts = countsIn(tests);
   const of = (word: string): number => counts.get(word) ?? 0;
   const total = /\((\d{1,9})\)$/.exec(tests)?.[1];
-  if (total === undefined ? tests !== 'no tests' : sum(counts) !== Number(total)) return [];
-  const files = countsIn(rows.get('Test Files') ?? '').get('failed') ?? 0;
   const errors = sum(countsIn(`${rows.get('Errors') ?? ''}, ${rows.get('Type Errors') ?? ''}`));
   // A file that cannot even be loaded holds no test that could fail.
   const failures = Math.max(of('failed'), files) + errors;
+  if (total === undefined ? tests !== 'no tests' : sum(counts) !== Number(total)) return [doubted(failures)];
   return [{ passed: of('passed'), failed: failures, skipped: of('skipped') + of('todo') + of('pending') }];
 }
 

@@ -8,7 +8,7 @@ import type { Usage } from '../../../core/events/parts';
 import { wellFormed } from '../../../core/kernel/json';
 import { err, ok, type Result } from '../../../core/kernel/result';
 import type { ModelReply, ModelRequest } from '../../../core/ports/model';
-import { estimateUsage } from '../shared/usage';
+import { believed, estimateUsage } from '../shared/usage';
 
 /** Characters of text and arguments above which a reply is given up: no useful one is that long. */
 const MAX_REPLY = 16 * 1024 * 1024;
@@ -97,7 +97,7 @@ export function assembleReply(request: ModelRequest): Assembly {
       if (calls.some((call) => call.name === '')) return err('a tool call has no name');
       const said = { text: wellFormed(texts.join('')), toolCalls: identified(calls, request) };
       const stop = refused ? 'filter' : stopOf(finish, calls.length > 0);
-      return ok({ ...said, usage: usage ?? estimateUsage(request, said), stop });
+      return ok({ ...said, usage: believed(usage, estimateUsage(request, said)), stop });
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * An estimate of tokens for replies whose server reports none. It is always marked as estimated.
+ * An estimate of tokens for replies whose server reports none, or none that can be. It is always marked as estimated.
  */
 
 import type { Usage } from '../../../core/events/parts';
@@ -21,4 +21,18 @@ export function estimateUsage(request: ModelRequest, reply: Pick<ModelReply, 'te
   const tools = request.tools.length === 0 ? [] : [JSON.stringify(request.tools)];
   const received = [reply.text, ...reply.toolCalls.flatMap((call) => [call.name, call.arguments])];
   return { input: tokens([...sent, ...tools]), output: tokens(received), cached: 0, estimated: true };
+}
+
+/** No text takes so many times fewer tokens than it is estimated to have. */
+const TOO_FEW = 10;
+
+/**
+ * What is charged for an exchange: what the server reports, unless that is nothing or next to nothing of what went over
+ * the wire. Limits would never be met by it, so the estimate is charged then.
+ */
+export function believed(reported: Usage | null, estimate: Usage): Usage {
+  if (reported === null || reported.input * TOO_FEW < estimate.input) return estimate;
+  return reported.output * TOO_FEW < estimate.output
+    ? { ...reported, output: estimate.output, estimated: true }
+    : reported;
 }

@@ -64,6 +64,14 @@ describe('a blueprint that would grow', () => {
     expect(lines[100]).toMatch(/ and 4900 more problems$/);
     expect(lines[0]).toBe('b.yaml:12:1 "x0" is not known here');
   });
+
+  it('that only the checks find tells the first hundred as well', () => {
+    const inputs = Array.from({ length: 20_000 }, (_, i) => `x${i}`).join(', ');
+    const lines = problems(`${GOOD}    inputs: [${inputs}]\n`);
+    expect(lines).toHaveLength(101);
+    expect(lines[0]).toBe('b.yaml:12:14 no node makes "x0"; made are test_report, test_output');
+    expect(lines[100]).toMatch(/ and 19900 more problems$/);
+  });
 });
 
 describe('a name in a blueprint', () => {

@@ -135,13 +135,44 @@ describe('the worst case', () => {
     const nodes = Object.fromEntries(
       Array.from({ length: 20 }, (_, i) => [
         `n${i}`,
-        check({ on_success: i < 19 ? `n${i + 1}` : 'done', on_failure: { to: 'n0', max: 20 } }),
+        check({ on_success: i < 19 ? `n${i + 1}` : 'done', on_failure: { to: `n${i % 2}`, max: 20 } }),
       ]),
     );
-    expect(worstCase(blueprint(nodes, 'n0'), OPTIONS)).toEqual({
-      ok: false,
-      error: expect.stringContaining('more cases than can be checked'),
-    });
+    const graph = blueprint({ before: check({ on_success: 'n0' }), ...nodes }, 'before');
+    const message = expect.stringMatching(/^the counters of the loops through "n0" multiply to more cases than can be/);
+    expect(worstCase(graph, OPTIONS)).toEqual({ ok: false, error: message });
+    expect(checkBlueprint(graph)).toEqual([{ path: ['nodes', 'n0'], message }]);
+  });
+
+  it('of loops that all lead back to one node is found, however many they are', () => {
+    const nodes = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `n${i}`,
+        check({ on_success: i < 11 ? `n${i + 1}` : 'done', on_failure: { to: 'n0', max: 20 } }),
+      ]),
+    );
+    // Each n(i) leads back 20 times after i + 1 nodes, and once all are passed.
+    const rounds = Array.from({ length: 12 }, (_, i) => 20 * (i + 1)).reduce((a, b) => a + b);
+    expect(bound(blueprint(nodes, 'n0')).nodeExecutions).toBe(rounds + 12);
+    expect(checkBlueprint(blueprint(nodes, 'n0'))).toEqual([]);
+  });
+
+  it('of a chain of counted routes is found when their counters outlast the loop around them', () => {
+    const nodes = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `n${i}`,
+        check({ on_success: i < 11 ? { to: `n${i + 1}`, max: 20 } : { to: 'n0', max: 2 }, on_exhausted: 'done' }),
+      ]),
+    );
+    expect(bound(blueprint(nodes, 'n0')).nodeExecutions).toBe(3 * 12);
+  });
+
+  it('counts a chain of counted routes only as often as it is counted, when the loop around it could go on', () => {
+    const nodes = {
+      a: check({ on_success: { to: 'b', max: 2 } }),
+      b: check({ on_success: { to: 'a', max: 9 } }),
+    };
+    expect(bound(blueprint(nodes)).nodeExecutions).toBe(5);
   });
 
   it('of the largest graph that is searched is found', () => {

@@ -114,6 +114,18 @@ describe('a node', () => {
     expect(errors({ a: act('run_tests', 'done', { retry: 5 }) })).toEqual([]);
   });
 
+  it.each([
+    ['apply_patch', 'on_success'],
+    ['git_commit', 'on_failure'],
+    ['evidence_bundle', 'on_failure'],
+    ['request_approval', 'on_failure'],
+  ])('of %s is not repeated by a counted route to itself (%s) either', (action, member) => {
+    expect(errors({ a: act(action, 'done', { [member]: { to: 'a', max: 3 } }) })).toContain(
+      `nodes.a.${member}: ${action} is not repeated: a second try could do twice what the first has done; lead it elsewhere`,
+    );
+    expect(errors({ a: act('run_tests', 'done', { [member]: { to: 'a', max: 3 } }) })).toEqual([]);
+  });
+
   it('says of its outputs what its action makes, or nothing', () => {
     const outputs = (...names: string[]) => errors({ a: act('run_tests', 'done', { outputs: names }) });
     expect(outputs('test_output', 'test_report')).toEqual([]);
@@ -157,6 +169,28 @@ describe('a node', () => {
     expect(errors({ a: agent('done', { max_tokens: 5000 }) })).toEqual([
       'nodes.a.max_tokens: is below max_call_tokens (64000), so that not one call could be made; raise it, or lower max_call_tokens',
     ]);
+  });
+});
+
+describe('a budget', () => {
+  it('has room for one call at least of the agent that needs least', () => {
+    const nodes = { a: agent('b', { max_call_tokens: 9000 }), b: agent('done', { max_call_tokens: 5000 }) };
+    expect(errors(nodes, { budget: { tokens: 5000 } })).toEqual([]);
+    expect(errors(nodes, { budget: { tokens: 4999 } })).toEqual([
+      'budget.tokens: is below the smallest max_call_tokens of an agent (5000), so that not one call could be made; raise it, or lower max_call_tokens',
+    ]);
+    expect(errors({ a: act('run_tests') }, { budget: { tokens: 1 } })).toEqual([]);
+  });
+});
+
+describe('a verdict', () => {
+  it.each(['verdict', 'reasons'])('has no field called %s, which it has anyway', (name) => {
+    const withField = (field: string) =>
+      errors({ a: agent('done', { result: { type: 'verdict', fields: { [field]: 'text' } } }) });
+    expect(withField(name)).toEqual([
+      `nodes.a.result.fields.${name}: every verdict has "${name}" as it is; give this field another name`,
+    ]);
+    expect(withField('risk')).toEqual([]);
   });
 });
 
@@ -231,12 +265,27 @@ describe('an artifact that is read', () => {
 
   it('has one type under one name', () => {
     const nodes = {
-      a: agent('b', { result: { type: 'report' }, outputs: ['diff'] }),
-      b: act('diff_report', 'c'),
-      c: agent('done', { inputs: ['diff'] }),
+      a: agent('b', { result: { type: 'report' }, outputs: ['x'] }),
+      b: agent('c', { result: { type: 'verdict' }, outputs: ['x'] }),
+      c: agent('done', { inputs: ['x'] }),
     };
     expect(errors(nodes)).toEqual([
-      'nodes.b.outputs: "diff" is what "a" makes as report, here it is a diff; give it another name',
+      'nodes.b.outputs: "x" is what "a" makes as report, here it is a verdict; give it another name',
+    ]);
+  });
+
+  it('of an action is never what an agent wrote: nobody is shown the one for the other', () => {
+    for (const name of ['summary', 'diff', 'test_report', 'commit']) {
+      const nodes = {
+        a: agent('ask', { result: { type: 'report' }, outputs: [name] }),
+        ask: act('request_approval', 'done', { inputs: [name] }),
+      };
+      expect(errors(nodes)).toEqual([
+        `nodes.a.outputs: "${name}" is what an action makes, and the result of an agent must not be taken for it; give it another name under outputs`,
+      ]);
+    }
+    expect(errors({ test: agent('done', { result: { type: 'report' } }) })).toEqual([
+      expect.stringMatching(/^nodes\.test\.result: "test_report" is what an action makes/),
     ]);
   });
 
@@ -298,6 +347,17 @@ describe('an approval', () => {
     expect(errors({ ...late, commit: act('git_commit', 'done', { approval: true }) })).toEqual([]);
   });
 
+  it.each(['run_lint', 'run_tests', 'run_build', 'run_format'])(
+    'is of what is committed also where %s comes after it, which may write',
+    (action) => {
+      const late = { ...chain, ask: act('request_approval', 'check'), check: act(action, 'commit') };
+      expect(errors(late)).toEqual([
+        'nodes.commit: commits what "check" changed without an approval after it, on check → commit',
+      ]);
+      expect(errors({ ...chain, work: agent('check'), check: act(action, 'ask') })).toEqual([]);
+    },
+  );
+
   it('of an agent before it begins is none of what it does then', () => {
     const nodes = { work: agent('commit', { approval: true }), commit: act('git_commit') };
     expect(errors(nodes)).toEqual([
@@ -312,7 +372,10 @@ describe('an approval', () => {
   });
 
   it('stands before a commit of nothing as well', () => {
-    const nodes = { test: act('run_tests', 'commit', { on_failure: 'ask' }), ask: act('request_approval', 'commit') };
+    const nodes = {
+      test: act('build_context', 'commit', { on_failure: 'ask' }),
+      ask: act('request_approval', 'commit'),
+    };
     expect(errors({ ...nodes, commit: act('git_commit') })).toEqual([
       'nodes.commit: commits without an approval, on test → commit',
     ]);

@@ -27,6 +27,11 @@ describe('the arguments of a call', () => {
     expect(redactJson(`{"content": "\\u0067${TOKEN.slice(1)}`)).toContain('«github-token»');
   });
 
+  it('are looked at however deep they are nested', () => {
+    const deep = `${'['.repeat(50_000)}"\\u0067${TOKEN.slice(1)}"${']'.repeat(50_000)}`;
+    expect(redactJson(deep)).toContain('«github-token»');
+  });
+
   it('are left as they are, byte for byte, when they hold none', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headAfter, seal } from '../../../../src/core/events/chain';
+import { headAfter, lineOf, seal } from '../../../../src/core/events/chain';
+import { parseEvent } from '../../../../src/core/events/parseEvent';
+import { blobRefsIn } from '../../../../src/core/events/payload';
 import type { EventBody, RunEvent } from '../../../../src/core/events/schema';
+import { OpenExecError } from '../../../../src/core/kernel/errors';
+import { canonicalize } from '../../../../src/core/kernel/json';
 import type { ModelFailure, ModelReply } from '../../../../src/core/ports/model';
-import { replayExactly } from '../../../../src/core/replay/exact';
+import { type ReplayVerdict, replayExactly } from '../../../../src/core/replay/exact';
 import { only, type Played, play, reply, sha256, types } from '../../../support/engine';
 import { type Recording, recordOf, replay, UNPACED } from '../../../support/replay';
 
@@ -135,6 +139,35 @@ function rechained(events: readonly RunEvent[]): RunEvent[] {
   });
 }
 
+/** As if the text of no line were at hand: every event is sealed anew. */
+const NO_TEXT = () => null;
+
+/** A verdict; or why there is none, for a record that nothing can be replayed from. */
+const outcomeOf = (verdict: Promise<ReplayVerdict>) =>
+  verdict.catch((error: unknown) => {
+    if (!(error instanceof OpenExecError)) throw error;
+    return { identical: false, code: error.code, message: error.message };
+  });
+
+/** The event of a line; null for one that holds none. */
+function readLine(text: string): RunEvent | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return parseEvent(value).data === value ? (value as RunEvent) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The canonical text of an event; null for one that has none. */
+function canonicalOf(event: RunEvent | null): string | null {
+  try {
+    return canonicalize(event);
+  } catch {
+    return null;
+  }
+}
+
 describe('a replay of any run', () => {
   it('gives the same events, hash for hash, with denials, invalid calls, failures and cancellations', async () => {
     const seen = new Set<string>();
@@ -146,6 +179,7 @@ describe('a replay of any run', () => {
         const verdict = await replay(recordingOf(played));
         expect(verdict).toMatchObject({ identical: true, divergence: null, events: played.events.length });
         expect(verdict.head).toEqual(verdict.recordedHead);
+        expect(await replay(recordingOf(played), NO_TEXT)).toEqual(verdict);
       }),
       { numRuns: 200 },
     );
@@ -176,6 +210,7 @@ describe('a replay of any run', () => {
         const cut = await replay({ stored: without(events), inline: without(inline) });
         expect(cut.identical).toBe(false);
         expect(cut.divergence).not.toBeNull();
+        expect(await replay({ stored: without(events), inline: without(inline) }, NO_TEXT)).toEqual(cut);
       }),
       { numRuns: 100 },
     );
@@ -263,6 +298,42 @@ describe('a replay of any run', () => {
       identical: false,
       divergence: { seq: at, path: 'hash' },
     });
+  });
+
+  /** A line with one character replaced, put in or taken out. */
+  const damage = fc.record({
+    event: fc.nat(),
+    place: fc.nat(),
+    removed: fc.nat(1),
+    put: fc.oneof(
+      fc.constantFrom('', '0', '1', '9', 'a', 'f', ' ', '"', '\\', ',', '\ud83d'),
+      fc.string({ maxLength: 1 }),
+    ),
+  });
+
+  it('is never the same when anything in any line was changed, and says so as if every event were sealed anew', async () => {
+    const { events } = await tell(TOLD);
+    let changed = 0;
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ event, place, removed, put }) => {
+        const due = event % events.length;
+        const line = lineOf(events[due] as RunEvent).slice(0, -1);
+        const from = place % line.length;
+        const text = `${line.slice(0, from)}${put}${line.slice(from + removed)}`;
+        const read = readLine(text);
+        // No event at all: a reader says so before anything is replayed.
+        fc.pre(read !== null && blobRefsIn(read.data).length === 0);
+        const damaged = events.map((one, at) => (at === due && read !== null ? read : one));
+        const recording = { stored: damaged, inline: damaged };
+        const same = canonicalOf(read) === line;
+        if (!same) changed += 1;
+        const found = await outcomeOf(replay(recording, (one, at) => (at === due ? text : canonicalize(one))));
+        expect(found.identical, text).toBe(same);
+        expect(await outcomeOf(replay(recording, NO_TEXT))).toEqual(found);
+      }),
+      { numRuns: 300 },
+    );
+    expect(changed).toBeGreaterThan(100);
   });
 
   it.each([

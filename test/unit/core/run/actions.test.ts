@@ -18,6 +18,29 @@ const identical = async (played: Played): Promise<void> => {
   expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
 };
 
+describe('the summary of a run', () => {
+  const blueprint = `${head('write')}
+  write: { type: agent, goal: Say how, max_turns: 1, result: { type: report }, on_success: sum, on_failure: fail }
+  sum: { type: deterministic, action: summarize, on_success: done, on_failure: fail }
+`;
+  const posing = (tool: string): string =>
+    JSON.stringify({ kind: 'tests', tool: 'TOOL', passed: 1, failed: 0, skipped: 0, failures: [], omitted: 0 }).replace(
+      'TOOL',
+      tool,
+    );
+
+  it.each([
+    ['a secret', 's\\u006b-proj-Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8', '«openai-key»'],
+    ['half of a character', '\\ud800', '\ufffd'],
+  ])('holds no %s out of what poses as a report', async (_what, tool, instead) => {
+    const played = await play({ blueprint, replies: [reply(`${posing(tool)}`)] });
+    const { text } = JSON.parse(played.executed[0]?.input ?? '{}') as { text: string };
+    expect(text).toContain(`(${instead})`);
+    expect(only(played.events, 'run.finished')[0]?.data.status).toBe('succeeded');
+    await identical(played);
+  });
+});
+
 describe('the action apply_patch', () => {
   const blueprint = `${head('propose')}
   propose: { type: agent, goal: Say how, max_turns: 2, result: { type: patch }, on_success: apply, on_failure: fail, on_exhausted: apply }

@@ -90,6 +90,93 @@ describe('the budget of a run', () => {
   });
 });
 
+describe('a budget of tokens', () => {
+  const reasonOf = async (tokens: number): Promise<string | undefined> =>
+    end(await run([reading('a', 0), reading('b', 0)], { budget: { ...LIMITS, tokens } }))?.reason;
+
+  it('that is below what a call can take says so, and not that it was used', async () => {
+    expect(await reasonOf(1000)).toBe(
+      'the budget of 1000 tokens does not allow another call of up to 10000 tokens (0 used)',
+    );
+    expect(await reasonOf(11_000)).toContain('(1500 used)');
+  });
+});
+
+describe('the minutes of a run', () => {
+  const CHECKS = `
+version: 1
+id: checks
+title: Checks
+description: ''
+toolset: coding
+start: lint
+nodes:
+  lint: { type: deterministic, action: run_lint, timeout_minutes: 10, on_success: test, on_failure: test }
+  test: { type: deterministic, action: run_tests, timeout_minutes: 10, on_success: done, on_failure: fail }
+`;
+  /** Every event takes so long. */
+  const checked = (minutes: number, clockStepMs: number, more: Partial<Scenario> = {}) =>
+    play({ blueprint: CHECKS, budget: { ...LIMITS, minutes }, clockStepMs, ...more });
+  const same = async (played: Played) =>
+    expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
+
+  it('are looked at before each node, whatever it does', async () => {
+    const played = await checked(4, 30_000);
+    expect(played.executed.map(({ input }) => JSON.parse(input))).toEqual([{ name: 'lint' }]);
+    expect(over(played)).toEqual([{ limit: 'minutes', allowed: 4, used: 5 }]);
+    expect(end(played)).toMatchObject({
+      status: 'stopped',
+      outcome: 'budget',
+      reason: 'the budget of 4 minutes is used up',
+    });
+    await same(played);
+  });
+
+  it('limit a command that is under way, and its end by them ends the run', async () => {
+    const late = { outcome: 'timeout' as const, output: 'ended after 60 s', exitCode: null };
+    const played = await checked(2, 20_000, { tools: { run_project_command: () => late } });
+    const [call] = played.executed;
+    expect(call?.limitMs).toBe(20_000);
+    expect(over(played)).toHaveLength(1);
+    expect(only(played.events, 'node.finished')).toEqual([]);
+    expect(end(played)).toMatchObject({ status: 'stopped', outcome: 'budget' });
+    await same(played);
+  });
+
+  it('do not undo what came to its end in them', async () => {
+    const quick = CHECKS.replace('on_success: test', 'on_success: done');
+    const played = await checked(2, 25_000, { blueprint: quick });
+    expect(only(played.events, 'node.finished')[0]?.at).toBe('2026-01-01T00:03:45.000Z');
+    expect(end(played)?.status).toBe('succeeded');
+  });
+
+  it('limit the requests of an agent, and one that fails when they are over ends the run', async () => {
+    const failure = { kind: 'failure', code: 'stalled', message: 'no end', retryable: false, ms: 1 } as const;
+    const played = await play({
+      blueprint: BLUEPRINT,
+      replies: [failure],
+      budget: { ...LIMITS, minutes: 2 },
+      clockStepMs: 25_000,
+    });
+    expect(played.limits).toEqual([45_000]);
+    expect(only(played.events, 'model.failed')).toHaveLength(1);
+    expect(over(played)).toMatchObject([{ limit: 'minutes', allowed: 2 }]);
+    await same(played);
+  });
+
+  it('that are the worst case leave the ends of nodes to the limits of these', async () => {
+    const late = { outcome: 'timeout' as const, output: 'ended after 600 s', exitCode: null };
+    const played = await checked(20, 150_000, { tools: { run_project_command: () => late } });
+    expect(over(played)).toEqual([]);
+    expect(end(played)?.status).toBe('failed');
+  });
+
+  it('are asked for by model calls alone in a run that engine 1 recorded', async () => {
+    const played = await checked(4, 30_000, { engine: 1 });
+    expect(end(played)?.status).toBe('succeeded');
+  });
+});
+
 describe('the tokens of a step', () => {
   const CAPPED = BLUEPRINT.replace('max_call_tokens: 10000', 'max_call_tokens: 10000, max_tokens: 12000');
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../../../src/core/events/payload';
 import type { ToolResult } from '../../../../src/core/ports/toolbox';
 import type { FindingsReport, Report } from '../../../../src/core/reports/report';
 import { only, type Played, play, reportsOf, testsOf } from '../../../support/engine';
@@ -56,6 +57,21 @@ describe('a node that runs tests', () => {
       'ended after 600 s',
     ],
     [
+      'the command took too long after it had begun to print',
+      {
+        exitCode: null,
+        outcome: 'timeout',
+        output: '$ npm test\nok 1\nended after 600 s, the time limit of a command\n',
+        report: testsOf(3, 0),
+      },
+      'ended after 600 s, the time limit of a command',
+    ],
+    [
+      'the command was killed',
+      { exitCode: null, outcome: 'error', output: '$ npm test\nended by SIGKILL', report: testsOf(3, 0) },
+      'ended by SIGKILL',
+    ],
+    [
       'the report is of something else',
       { exitCode: 0, report: { kind: 'findings', tool: 'tsc', errors: 0, warnings: 0, findings: [], omitted: 0 } },
       'no test run was found in the output',
@@ -89,6 +105,19 @@ describe('a node that runs tests', () => {
       outcome: 'success',
       reason: 'done',
     });
+  });
+});
+
+describe('the report of a command', () => {
+  it('stays one that can be read when a message in it holds a secret without an end', async () => {
+    const message = `-----BEGIN ${'PRIVATE'} KEY-----\nMIIE`;
+    const failures = [{ name: 'signs', file: 'a.js', line: 1, message }];
+    const played = await run('run_tests', { exitCode: 1, report: tests({ failed: 1, failures }) });
+    expect(end(played)?.reason).toBe('1 of 4 tests failed');
+    const kept = only(played.inline, 'artifact.created').find(({ data }) => data.name === 'test_report')?.data;
+    expect(JSON.parse(textOf(kept?.content ?? ''))).toMatchObject({ failures: [{ message: '«private-key»' }] });
+    expect(kept?.content).toContain('\n "tool": "vitest"');
+    expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
   });
 });
 

@@ -129,6 +129,63 @@ describe('an agent that has to deliver a verdict', () => {
     expect(made(played)).toHaveLength(1);
   });
 
+  /** A key as it would be found, and as JSON text that no detector sees it in. */
+  const KEY = 'sk-proj-Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8';
+  const hidden = (text: string): string => text.replaceAll('sk-', 's\\u006b-').replaceAll('broken', '\\ud800');
+
+  it.each<[string, (text: string) => string]>([
+    ['as the whole reply', (text) => text],
+    ['in a block', (text) => `I looked.\n\n\`\`\`json\n${text}\n\`\`\``],
+  ])('never has a secret recorded that it holds in escapes, %s', async (_how, said) => {
+    const text = hidden(json({ verdict: 'reject', reasons: [`key ${KEY}`], files: [KEY], note: KEY }));
+    expect(text).not.toContain(KEY);
+    const played = await run(VERDICT, [reply(said(text))]);
+    expect(end(played)).toMatchObject({ outcome: 'failure', reason: 'rejected: key «openai-key»' });
+    expect(made(played)[0]).toMatchObject({ summary: 'reject: key «openai-key»' });
+    expect(JSON.parse(textOf(made(played)[0]?.content ?? ''))).toMatchObject({
+      reasons: ['key «openai-key»'],
+      files: ['«openai-key»'],
+      note: '«openai-key»',
+    });
+    expect(JSON.stringify(played.inline)).not.toContain(KEY);
+    await identical(played);
+  });
+
+  it('keeps no secret of a reply that is JSON, not even in escapes', async () => {
+    const played = await run(VERDICT, [reply(hidden(json({ note: KEY })))]);
+    expect(JSON.stringify(only(played.inline, 'model.responded'))).not.toContain('u006b-proj');
+  });
+
+  it('tells neither the model nor the record a secret or a broken character of a name that nobody asked for', async () => {
+    const replies = [reply(hidden(json({ [`${KEY} broken`]: 1 }))), reply(json())];
+    const played = await run(VERDICT, replies);
+    expect(told(played, 1)).toContain('«openai-key»');
+    expect(JSON.stringify(played.inline)).not.toContain(KEY);
+    const never = Array.from({ length: 3 }, () => reply(hidden(json({ broken: 1 }))));
+    const exhausted = await run(VERDICT, never);
+    expect(end(exhausted)).toMatchObject({ outcome: 'exhausted', reason: expect.stringContaining('\ufffd') });
+    await identical(exhausted);
+  });
+
+  it('may hold half of a character, which becomes a mark', async () => {
+    const text = hidden(json({ verdict: 'reject', reasons: ['a broken b'], note: 'broken' }));
+    const played = await run(VERDICT, [reply(text)]);
+    expect(end(played)?.reason).toBe('rejected: a \ufffd b');
+    expect(JSON.parse(textOf(made(played)[0]?.content ?? ''))).toMatchObject({
+      reasons: ['a \ufffd b'],
+      note: '\ufffd',
+    });
+    expect(only(played.events, 'run.finished')).toHaveLength(1);
+    await identical(played);
+  });
+
+  it('is asked again after one that is nested deeper than anybody can look', async () => {
+    const deep = `{"reasons":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const played = await run(VERDICT, [reply(deep), reply(json())]);
+    expect(end(played)?.outcome).toBe('success');
+    await identical(played);
+  });
+
   it('takes the last block of many, in a time that grows with the text alone', async () => {
     const noise = '```a\n'.repeat(20_000);
     const played = await run(VERDICT, [reply(`${noise}\`\`\`\n\`\`\`json\n${json()}\n\`\`\``)]);

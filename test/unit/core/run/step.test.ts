@@ -304,6 +304,46 @@ describe('counters and limits', () => {
   });
 });
 
+describe('the route out of a node', () => {
+  const blueprint = `
+version: 1
+id: routes
+title: Routes
+description: ''
+toolset: coding
+start: test
+nodes:
+  test: { type: deterministic, action: run_tests, retry: 1, on_success: done, on_failure: { to: lint, max: 1 } }
+  lint: { type: deterministic, action: run_lint, on_success: test, on_failure: fail }
+`;
+  const failing: Scenario = {
+    blueprint,
+    tools: { run_project_command: ({ name }) => ({ exitCode: name === 'test' ? 1 : 0 }) },
+  };
+
+  it('is recorded by its name, since engine 2', async () => {
+    const routes = async (engine: number) =>
+      only((await play({ ...failing, engine })).events, 'node.finished').map(({ data }) => data.route);
+    expect(await routes(2)).toEqual(['retry', 'on_failure', 'on_success', 'retry', 'on_exhausted']);
+    expect(await routes(1)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it('is counted by that name and not by its words', async () => {
+    const { inline } = await play(failing);
+    const reworded = inline.map((event) =>
+      event.type === 'node.finished' ? { ...event, data: { ...event.data, why: 'it seemed best' } } : event,
+    );
+    const at = inline.findIndex(({ type }) => type === 'node.finished');
+    const counted = (events: readonly RunEvent[], to: number) => {
+      const state = events.slice(0, to).reduce((past, event) => step(past, event).state, NEW_RUN as RunState);
+      return state.phase === 'active' ? { retries: state.retries, routes: state.routes } : null;
+    };
+    expect(counted(reworded, at + 1)).toEqual({ retries: 1, routes: {} });
+    const end = inline.length - 1;
+    expect(counted(reworded, end)).toEqual(counted(inline, end));
+  });
+});
+
 describe('what a call holds', () => {
   it.each([
     ['written as it is', '{"path":"a","content":"k = «github-token»"}'],

@@ -83,6 +83,22 @@ describe('the catalogue of blueprints', () => {
     expect((await loadBlueprint('bold', places)).id).toBe('bold');
   });
 
+  it('warns of one that is not called as its file is, and of one that calls itself like a shipped one', async () => {
+    await own('mine.yaml', text('other'));
+    await own('wolf.yaml', text('shipped'));
+    const warningsOf = async (id: string) =>
+      (await listBlueprints(places)).find((entry) => entry.id === id)?.warnings.map((line) => line.split(/:\d+ /)[1]);
+    expect(await warningsOf('mine')).toEqual([
+      'the file is called "mine", and by that name the blueprint is started; give it the id "mine", or rename the file to other.yaml',
+    ]);
+    expect(await warningsOf('wolf')).toEqual([
+      expect.stringMatching(/^the file is called "wolf"/),
+      '"shipped" is a blueprint that ships with OpenExec, and the one that is started by this name; give this one another id and another file name',
+    ]);
+    expect(await warningsOf('shipped')).toEqual([]);
+    expect((await loadBlueprint('mine', places)).id).toBe('other');
+  });
+
   it('lists what cannot be read with one problem, however large or broken it is', async () => {
     await own('large.yaml', `#${'x'.repeat(300_000)}`);
     await write(places.workspace, '.openexec/blueprints/folder.yaml/inside.txt', '');

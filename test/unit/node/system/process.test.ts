@@ -75,6 +75,50 @@ describe('a process', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('a child that left the process group', () => {
+  /** Starts a session of its own, which writes `late` when `go` is there; tells its id in `away`. */
+  const away = (rest: string): string => `
+    const wait = "const fs = require('fs'); process.on('SIGTERM', () => 0); fs.writeFileSync('away.new', String(process.pid));" +
+      "fs.renameSync('away.new', 'away'); setInterval(() => fs.existsSync('go') && fs.writeFileSync('late', ''), 5)";
+    require('child_process').spawn(process.execPath, ['-e', wait], { detached: true, stdio: 'ignore' }).unref();
+    const look = setInterval(() => {
+      if (!require('fs').existsSync('away')) return;
+      clearInterval(look);
+      ${rest}
+    }, 5);`;
+
+  const expectGone = (cwd: string): void => {
+    const pid = Number(fs.readFileSync(path.join(cwd, 'away'), 'utf8'));
+    fs.writeFileSync(path.join(cwd, 'go'), '');
+    expect(isAlive(pid)).toBe(false);
+    expect(fs.existsSync(path.join(cwd, 'late'))).toBe(false);
+  };
+
+  test('is gone when the program has ended', async () => {
+    const cwd = temporaryFolder();
+    expect((await run(away('process.exit(0)'), { cwd })).end).toEqual({ kind: 'exit', code: 0 });
+    expectGone(cwd);
+  });
+
+  test('is gone after a cancel', async () => {
+    const cwd = temporaryFolder();
+    const stop = new AbortController();
+    const running = run(away('setInterval(() => 0, 1e6)'), { cwd, signal: stop.signal });
+    await vi.waitUntil(() => fs.existsSync(path.join(cwd, 'away')), 15_000);
+    stop.abort();
+    expect((await running).end).toEqual({ kind: 'cancelled' });
+    expectGone(cwd);
+  });
+
+  test('is gone after the time limit', async () => {
+    const cwd = temporaryFolder();
+    const { end } = await run(away('setInterval(() => 0, 1e6)'), { cwd, timeoutMs: 3000 });
+    expect(end).toEqual({ kind: 'timeout' });
+    // On a slow machine the limit may come before the child does; then there is nobody to look for.
+    if (fs.existsSync(path.join(cwd, 'away'))) expectGone(cwd);
+  });
+});
+
 /** A process and its child, both deaf to SIGTERM; their ids are in the file `pids`. */
 const STUBBORN = `
   const fs = require('fs');

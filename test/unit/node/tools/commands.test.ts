@@ -52,6 +52,60 @@ describe('a project command', () => {
     expect(output.data).toMatchObject({ name: 'test_output', summary: 'exit code 0' });
   });
 
+  const documents = {
+    'build.gradle': '',
+    'app/build/test-results/test/TEST-old.xml': '<testsuite name="old"><testcase name="stale"/></testsuite>\n',
+    'src/x.txt': '',
+  };
+  const writes = (file: string, text: string) =>
+    script(
+      `const fs = require("fs"); fs.mkdirSync(require("path").dirname(${JSON.stringify(file)}), { recursive: true });` +
+        `fs.writeFileSync(${JSON.stringify(file)}, ${JSON.stringify(text)}); console.log("BUILD SUCCESSFUL in 1s")`,
+    );
+  const summaryOf = async (files: Record<string, string>, test: ReturnType<typeof script>) => {
+    const { run, root } = await bench(files, { commands: { test } });
+    const [report] = (await run('run_project_command', { name: 'test' })).events.slice(-2);
+    if (report?.type !== 'artifact.created') throw new Error('no report');
+    return {
+      summary: report.data.summary,
+      report: testReportSchema.parse(JSON.parse(String(report.data.content))),
+      root,
+    };
+  };
+  const green = '<?xml version="1.0"?>\n<testsuite name="a">\n<testcase classname="A" name="adds"/>\n</testsuite>\n';
+  const red = green.replace('name="adds"/>', 'name="adds"><failure message="2 is not 3"/></testcase>');
+
+  test('of tests reads the JUnit documents that it wrote where its output shows no run, and no older ones', async () => {
+    expect((await summaryOf(documents, script('console.log("BUILD SUCCESSFUL in 1s")'))).summary).toBe(
+      'no test run was found in the output',
+    );
+    for (const file of ['app/build/test-results/test/TEST-a.xml', 'lib/target/surefire-reports/TEST-a.xml']) {
+      expect((await summaryOf(documents, writes(file, green))).summary).toBe('junit: 1 passed, 0 failed');
+    }
+    const { report } = await summaryOf(documents, writes('app/build/test-results/test/TEST-old.xml', red));
+    expect(report).toMatchObject({ passed: 0, failed: 1, failures: [{ name: 'A adds', message: '2 is not 3' }] });
+    // Elsewhere, or in a project of another kind, a file is only a file.
+    expect((await summaryOf(documents, writes('reports/TEST-a.xml', green))).report.tool).toBeNull();
+    const { 'build.gradle': _, ...others } = documents;
+    expect((await summaryOf(others, writes('build/test-results/a.xml', green))).report.tool).toBeNull();
+  });
+
+  test('of tests takes a document that is not whole, or a link, for no success', async () => {
+    const file = 'build/test-results/test/TEST-a.xml';
+    expect((await summaryOf(documents, writes(file, green.slice(0, -20)))).report).toMatchObject({
+      passed: 0,
+      failed: 1,
+    });
+    const link = `const fs = require("fs"); fs.mkdirSync("build/test-results", { recursive: true });
+      fs.writeFileSync("outside.xml", ${JSON.stringify(green)}); fs.symlinkSync("../../outside.xml", "build/test-results/a.xml")`;
+    expect((await summaryOf(documents, script(link))).report).toMatchObject({ tool: null, passed: 0 });
+  });
+
+  test('of go without the names of tests says what to add', async () => {
+    const { summary } = await summaryOf(documents, script('console.log("ok  \\texample.com/a\\t0.003s")'));
+    expect(summary).toBe('go test: 0 passed, 0 failed (add -v or -json to the command)');
+  });
+
   test('of a linter gives its findings with paths of the repository', async () => {
     const say = 'console.log(process.cwd() + "/src/a.js:1:7: Unexpected var. [Error/no-var]"); process.exitCode = 1';
     const { run } = await bench({ 'a.txt': '' }, { commands: { lint: script(say) } });

@@ -45,7 +45,7 @@ describe('apply_patch', () => {
 
   test.each([
     ['names without a/ and b/', CHANGE.replace('a/src', 'src').replace('b/src', 'src')],
-    ['a time behind the name', CHANGE.replace('a/src/a.js', 'a/src/a.js\t2026-01-01 10:00:00')],
+    ['names that end with a tab', CHANGE.replace('a/src/a.js', 'a/src/a.js\t').replace('b/src/a.js', 'b/src/a.js\t')],
     ['Windows line ends', CHANGE.replaceAll('\n', '\r\n')],
     ['no line end at its end', CHANGE.trimEnd()],
   ])('takes %s', async (_, patch) => {
@@ -96,6 +96,8 @@ describe('apply_patch', () => {
     ['a mode', diff('src/b.js', 'src/b.js', 'old mode 100644', 'new mode 100755'), 'mode'],
     ['a binary file', diff('x', 'x', 'index 1111111..2222222 100644', 'GIT binary patch', 'literal 3'), 'binary'],
     ['a binary file in words', diff('x', 'x', 'Binary files a/x and b/x differ'), 'binary'],
+    ['a time behind the name', CHANGE.replace('a/src/a.js', 'a/src/a.js\t2026-01-01 10:00:00'), 'times'],
+    ['a change of what is not there', '--- a/c.js\n+++ b/c.js\n@@ -0,0 +1 @@\n+c\n', 'git would create'],
     ['a quoted name', diff('x', 'x', '--- "a/x\\t"', '+++ "b/x\\t"'), 'quoted'],
     ['two names for one file', CHANGE.replace('+++ b/src/a.js', '+++ b/src/b.js'), 'renamed'],
     ['counts that are wrong', CHANGE.replace('-1,3 +1,3', '-1,9 +1,9'), 'numbers of lines'],
@@ -118,6 +120,16 @@ describe('apply_patch', () => {
         outcome: 'error',
         output: 'src/b.js: the rule keep-it does not let a patch delete it; nothing was changed',
       });
+    }
+    expect(read(root, 'src/b.js')).toBe(FILES['src/b.js']);
+  });
+
+  test('deletes nothing by a time before which git takes a file for one that is not there', async () => {
+    const { run, root } = await bench(FILES, { deletionKeptBy: () => 'keep-it' });
+    const epoch = '1970-01-01 00:00:00.000000000 +0000';
+    const patch = `--- a/src/b.js\n+++ b/src/b.js\t${epoch}\n@@ -1 +0,0 @@\n-export const b = 1;\n`;
+    for (const sly of [patch, patch.replace('\t', ' '), patch.replace('\t', ' \t')]) {
+      expect(await run('apply_patch', { patch: sly })).toMatchObject({ outcome: 'error' });
     }
     expect(read(root, 'src/b.js')).toBe(FILES['src/b.js']);
   });

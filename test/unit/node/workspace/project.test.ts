@@ -52,7 +52,7 @@ describe('project commands', () => {
     ],
     [
       { 'go.mod': 'module x\n' },
-      { lint: 'go vet ./...', test: 'go test ./...', build: 'go build ./...', format: 'gofmt -w .' },
+      { lint: 'go vet ./...', test: 'go test -json ./...', build: 'go build ./...', format: 'gofmt -w .' },
     ],
     [{ 'Cargo.toml': '' }, { lint: 'cargo clippy', test: 'cargo test', build: 'cargo build', format: 'cargo fmt' }],
     [
