@@ -103,9 +103,9 @@ describe('evidence', () => {
     const { wb, page } = window;
     await clearNotifications(window);
     await chooseInMenu(window, runRow(window, 'succeeded'), 'Replay Node…');
-    await wb.quickPickRow('implement').waitFor();
+    await wb.quickPickRow(/^\s*implement/).waitFor();
     await shot(page, 'replay-node');
-    await wb.quickPickRow('implement').click();
+    await wb.quickPickRow(/^\s*implement/).click();
     await wb.toast(/the replay of the node implement is identical: \d+ events/).waitFor();
   });
 

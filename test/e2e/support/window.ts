@@ -121,20 +121,24 @@ export class Stage {
   }
 }
 
-/** Starts a run through the palette, with the answers that are filled in, or with another task. */
-export async function startRun(window: Window, task?: string): Promise<void> {
-  await askForRun(window, task);
+/** Starts a run through the palette, with the answers that are filled in, or with another task and blueprint (its title). */
+export async function startRun(window: Window, task?: string, blueprint?: string): Promise<void> {
+  await askForRun(window, task, blueprint);
   await startRow(window).waitFor();
   await window.page.keyboard.press('Enter');
 }
 
 /** The same up to what is prepared before the last question, which is not asked when something stands against the run. */
-export async function askForRun({ wb, page }: Window, task?: string): Promise<void> {
+export async function askForRun({ wb, page }: Window, task?: string, blueprint?: string): Promise<void> {
   await wb.command('OpenExec: Start Blueprint Run');
   await wb.quickInput.getByText('(1/3)').waitFor();
   if (task !== undefined) await wb.quickInput.getByRole('textbox').fill(task);
   await page.keyboard.press('Enter');
   await wb.quickInput.getByText('(2/3)').waitFor();
+  if (blueprint !== undefined) {
+    await wb.quickInput.getByRole('textbox').fill(blueprint);
+    await wb.quickPickRow(blueprint).waitFor();
+  }
   await page.keyboard.press('Enter');
 }
 
