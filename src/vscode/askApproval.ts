@@ -17,7 +17,7 @@ type Answer = { readonly verdict: 'approved' | 'rejected'; readonly reason?: str
  */
 export async function askApproval(asked: PendingApproval, more: string, approvals: Approvals): Promise<void> {
   const ways = asked.editable ? [APPROVE, REJECT, EDIT, SHOW] : [APPROVE, REJECT, SHOW];
-  const text = `OpenExec waits for your approval: ${asked.title}.${more}`;
+  const text = `OpenExec waits for your approval: ${asked.title.replace(/\.$/, '')}.${more}`;
   for (;;) {
     const picked = await vscode.window.showInformationMessage(text, ...ways);
     if (picked === undefined) return;
