@@ -13,6 +13,7 @@ import { type StoreBench, storeBench } from '../support/storeWorker';
 const PINNED: Readonly<Record<string, string>> = {
   v1: 'eacd6f4ad081f939b1deb68388051bdb766e0773795db9dcec0641eaab9f45a7',
   v2: 'b62fcb7fd66b4d1e5cb0ea2899b058c72a61c23291f5bcb7f3f5c560bde70d92',
+  v3: '04dc5d127f850b824caed68a23be2599eea9245a63bd085fb94e57fc2e230a58',
 };
 
 describe('the golden journals', () => {
