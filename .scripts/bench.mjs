@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: measures store, verification and replay (test/bench) and prints the table; exits with 1 when a limit is
+ * `npm run bench`: measures store, verification, replay, decisions and the local model (test/bench) and prints the table; exits with 1 when a limit is
  * broken. `--write` puts the table into test/bench/README.md. Figures mean something on a machine that does nothing else.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { THEMES } from '../test/support/themes.mjs';
+import { ensureBrowser } from './lib/browser.mjs';
 import { hostNode } from './lib/host-node.mjs';
+import { onOnnxruntime, WASM } from './lib/onnxruntime.mjs';
 import { root } from './lib/paths.mjs';
 
 const readme = path.join(root, 'test/bench/README.md');
@@ -20,7 +23,7 @@ if (sqliteNode === null) {
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openexec-bench-'));
 try {
-  const rows = await measure();
+  const rows = [...(await measure()), ...(await measureWebview())];
   const table = tableOf(rows);
   console.log(table);
   if (process.argv.includes('--write')) {
@@ -36,17 +39,51 @@ async function measure() {
   const bundle = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', absWorkingDir: root };
   const program = path.join(folder, 'bench.mjs');
   const worker = path.join(folder, 'store-worker.js');
-  // A bundle of modules has no `require`, which some of the packages in it ask for.
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  // A bundle of modules has no `require` and no `__filename`, which some of the packages in it ask for.
+  const banner = {
+    js:
+      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" +
+      'const __filename = process.argv[1];',
+  };
   await build({ ...bundle, entryPoints: ['test/bench/bench.ts'], outfile: program, format: 'esm', banner });
   await build({ ...bundle, entryPoints: ['src/node/store/worker/main.ts'], outfile: worker, format: 'cjs' });
+  const gatekeeper = {
+    entryPoints: ['src/node/gatekeeper/worker/main.ts'],
+    outfile: path.join(folder, 'gatekeeper-worker.js'),
+  };
+  await build({ ...bundle, ...onOnnxruntime, ...gatekeeper, format: 'cjs' });
   fs.copyFileSync(path.join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm'));
+  fs.copyFileSync(WASM.from, path.join(folder, WASM.name));
   const args = ['--expose-gc', program, folder, worker, sqliteNode, path.join(root, 'test/bench/sqlitePeer.mjs')];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) throw new Error('bench: the measurement failed (see above)');
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}
+
+/** The timeline in a browser, beside Playwright's trace viewer; what is measured is what ships. */
+async function measureWebview() {
+  const browser = await ensureBrowser();
+  spawnSync(process.execPath, [path.join(root, '.scripts/build.mjs')], { stdio: 'inherit' });
+  const bundle = { bundle: true, logLevel: 'warning', absWorkingDir: root };
+  const page = path.join(folder, 'page.js');
+  const program = path.join(folder, 'rows.mjs');
+  await build({ ...bundle, entryPoints: ['test/bench/webview/page.ts'], outfile: page, format: 'iife' });
+  await build({
+    ...bundle,
+    platform: 'node',
+    format: 'esm',
+    entryPoints: ['test/bench/webview/rows.ts'],
+    outfile: program,
+  });
+  const { status, stdout } = spawnSync(process.execPath, [program, root, page, THEMES.dark], {
+    encoding: 'utf8',
+    env: { ...process.env, CHROMIUM: browser },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error('bench: the measurement of the timeline failed (see above)');
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 

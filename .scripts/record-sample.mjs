@@ -23,6 +23,8 @@ await build({
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
+  // The runtime of tree-sitter finds its own files from its own place.
+  external: ['@vscode/tree-sitter-wasm'],
   plugins: [
     {
       name: 'keep-sample-workspace',

@@ -18,6 +18,7 @@ const names = asked.length === 0 ? DEFAULT_SUITES : [...new Set(['build', ...ask
 const tallies = new Map();
 // Installed for every run, for the type check reads Playwright's types there.
 await ensureHost();
+if (names.includes('unit')) await getBubblewrap();
 const browser = names.includes('host') || names.includes('e2e') ? await findOrGetBrowser() : null;
 for (const name of names) {
   console.log(`\n== ${name}`);
@@ -33,6 +34,11 @@ process.exit(total.failed > 0 ? 1 : 0);
 async function findOrGetBrowser() {
   const { ensureBrowser } = await import('./lib/browser.mjs');
   return ensureBrowser();
+}
+
+async function getBubblewrap() {
+  const { ensureBubblewrap } = await import('./lib/bubblewrap.mjs');
+  await ensureBubblewrap();
 }
 
 /** A suite that throws has failed; the others still run. */

@@ -1,13 +1,17 @@
 /** The command line's composition root: the same core and adapters as the extension, without VS Code. */
 import { existsSync } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import packageJson from '../../package.json';
 import { messageOf, OpenExecError } from '../core/kernel/errors';
 import { createGit } from '../node/git/git';
+import { type McpFiles, mcpFilesBeside } from '../node/mcp/places';
+import { policyFiles } from '../node/policy/places';
 import { recoverRuns } from '../node/runs/recoverRuns';
 import { type Runtime, systemRuntime } from '../node/runs/runtime';
 import { openStore } from '../node/store/store';
+import { refuseTrackedStore } from '../node/store/trackedStore';
 import { diskFailure, makeFolder } from '../node/system/durable';
 import { openRepository } from '../node/workspace/repository';
 import { type Flags, text } from './flags';
@@ -24,8 +28,14 @@ export function idOrFile(value: string): string {
   return /[./\\]/.test(value) && existsSync(here) ? here : value;
 }
 
+/** The files about MCP servers of whoever runs the command line. */
+export const mcpFiles = (): McpFiles => mcpFilesBeside(policyFiles(process.platform, process.env, os.homedir()).user);
+
+/** The bundle of the store's worker. */
+export const WORKER = path.join(__dirname, 'store-worker.js');
+
 /** Where the store is that the flags name. */
-const rootOf = (flags: Flags): string =>
+export const rootOf = (flags: Flags): string =>
   path.resolve(text(flags, 'store') ?? path.join(workspaceOf(flags), '.openexec', 'store'));
 
 /** True when the flags name a store that is there. */
@@ -47,6 +57,7 @@ export async function openRuntime(flags: Flags, create: 'create' | 'existing' | 
     // A folder that is no store is not made one by looking at it.
     throw new OpenExecError('usage', `there is no store at ${root}; name one with --store, or start a run first`);
   }
+  await refuseTrackedStore(root, git);
   if (create !== 'existing') {
     // Before the store is made: it would otherwise bring the very folder into being that was misspelt.
     if (create === 'create') await openRepository(workspace, git);
@@ -55,10 +66,10 @@ export async function openRuntime(flags: Flags, create: 'create' | 'existing' | 
   }
   const store = await openStore({
     root,
-    workerPath: path.join(__dirname, 'store-worker.js'),
+    workerPath: WORKER,
     log: (line) => process.stderr.write(`openexec: ${line}\n`),
   });
-  return systemRuntime({ store, assets: ROOT, version: packageJson.version });
+  return systemRuntime({ store, assets: ROOT, version: packageJson.version, mcp: mcpFiles() });
 }
 
 async function refuseMissingFolder(folder: string): Promise<void> {

@@ -11,13 +11,13 @@ export type Flags = {
 const COMMON = { json: 'boolean', store: 'string', workspace: 'string' } as const;
 
 /**
- * Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted and `meaning` says what one
- * is. Throws `usage`.
+ * Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted (a number, or the least and
+ * the most) and `meaning` says what one is. Throws `usage`.
  */
 export function parseFlags(
   args: readonly string[],
   strings: readonly string[],
-  positionals: number,
+  positionals: number | readonly [number, number],
   meaning = 'the id of a run',
 ): Flags {
   const options = Object.fromEntries([
@@ -37,9 +37,12 @@ export function parseFlags(
       },
     );
   }
-  if (parsed.positionals.length !== positionals) {
-    const wanted = positionals === 0 ? 'no argument besides flags' : `one argument, ${meaning}`;
-    throw new OpenExecError('usage', `${wanted} is wanted here, got ${parsed.positionals.length}`);
+  const [least, most] = typeof positionals === 'number' ? [positionals, positionals] : positionals;
+  const { length } = parsed.positionals;
+  if (length < least || length > most) {
+    const one = most === 0 ? 'no argument besides flags is' : `one argument, ${meaning} is`;
+    const wanted = least === most ? one : `${least} to ${most} arguments, each ${meaning}, are`;
+    throw new OpenExecError('usage', `${wanted} wanted here, got ${length}`);
   }
   return { values: parsed.values as Flags['values'], names: parsed.positionals };
 }

@@ -3,5 +3,5 @@ export type { FileMoment } from '../core/events/changedFiles';
 export type { NodeMoment, RunMoment } from '../core/events/moment';
 export type { Message } from '../core/events/parts';
 export type { Payload } from '../core/events/payload';
-export type { EventType, RunEvent } from '../core/events/schema';
+export { EVENT_TYPES, type EventType, type RunEvent } from '../core/events/schema';
 export { assertNever } from '../core/kernel/assertNever';

@@ -1,50 +1,43 @@
-/** An approval as a notification: yes, no with a reason, or yes to something else than was asked for. */
+/** An approval as a notification that nobody has to answer there: it is in the tree and in the timeline as well. */
 import * as vscode from 'vscode';
-import { oneLine } from '../protocol/format';
+import { answerApproval } from './answerApproval';
+import { askedSentence, choicesOf, type NamedChoice } from './approvalChoices';
 import type { Approvals, PendingApproval } from './approvals';
-import { editInput } from './editInput';
+import { info } from './messages';
 
-const APPROVE = 'Approve';
-const REJECT = 'Reject';
-const EDIT = 'Edit…';
+const MORE = 'More…';
 const SHOW = 'Show in Timeline';
-
-type Answer = { readonly verdict: 'approved' | 'rejected'; readonly reason?: string; readonly edited?: string };
+/** More buttons than these make a notification that nobody reads. */
+const BUTTONS = 3;
 
 /**
  * Asks until there is an answer, or the person puts the question away. The notification stays when the question was
  * answered in the timeline, for VS Code lets nobody take it back.
  */
 export async function askApproval(asked: PendingApproval, more: string, approvals: Approvals): Promise<void> {
-  const ways = asked.editable ? [APPROVE, REJECT, EDIT, SHOW] : [APPROVE, REJECT, SHOW];
-  const text = `OpenExec waits for your approval: ${asked.title.replace(/\.$/, '')}.${more}`;
+  const buttons = buttonsOf(asked);
+  const ways = [...buttons.map(({ label }) => label), ...(hasMore(asked) ? [MORE] : []), SHOW];
+  const text = `${askedSentence(asked)}${more}`;
   for (;;) {
-    const picked = await vscode.window.showInformationMessage(text, ...ways);
+    const picked = await info(text, ...ways);
     if (picked === undefined) return;
     if (picked === SHOW) {
       await vscode.commands.executeCommand('openexec.openTimeline', asked.runId);
       return;
     }
-    const answer = approvals.isPending(asked) ? await answerOf(picked, asked) : null;
-    if (answer !== null && approvals.resolve(asked.runId, asked.approval, answer.verdict, answer.reason, answer.edited))
+    if (picked === MORE) {
+      await vscode.commands.executeCommand('openexec.reviewApprovals', asked);
       return;
-    // Whoever backs out of a reason or of an edit still has the question before them.
-    if (approvals.isPending(asked)) continue;
-    void vscode.window.showInformationMessage('OpenExec: this approval was answered before, or its run has ended.');
-    return;
+    }
+    const chosen = buttons.find(({ label }) => label === picked);
+    if (chosen === undefined || (await answerApproval(asked, chosen.choice, approvals)) !== 'open') return;
   }
 }
 
-async function answerOf(picked: string, asked: PendingApproval): Promise<Answer | null> {
-  if (picked === APPROVE) return { verdict: 'approved' };
-  if (picked === EDIT) {
-    const edited = await editInput(asked);
-    return edited === undefined ? null : { verdict: 'approved', edited };
-  }
-  const reason = await vscode.window.showInputBox({
-    title: `Reject: ${oneLine(asked.title, 80)}`,
-    prompt: 'Why? The reason is recorded, and an agent is told. It may be left empty.',
-    ignoreFocusOut: true,
-  });
-  return reason === undefined ? null : { verdict: 'rejected', reason: reason.trim() };
+const hasMore = (asked: PendingApproval): boolean => choicesOf(asked).length > BUTTONS;
+
+/** All choices when they are few; else the two that need nothing further. */
+function buttonsOf(asked: PendingApproval): NamedChoice[] {
+  const all = choicesOf(asked);
+  return hasMore(asked) ? all.filter(({ choice }) => choice === 'once' || choice === 'deny') : all;
 }

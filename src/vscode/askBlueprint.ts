@@ -1,6 +1,7 @@
 /** The question which blueprint a run goes by; the file of each is one button away. */
 import * as vscode from 'vscode';
 import { formatCount } from '../protocol/format';
+import { labelText } from './exactText';
 import type { BlueprintChoice } from './runs';
 
 type Question = {
@@ -47,14 +48,21 @@ export function askBlueprint({ last, of, ...question }: Question): Promise<{ id:
 }
 
 function itemOf(choice: BlueprintChoice): Item {
-  const { id, title, description, problems, warnings } = choice;
+  const { id, problems, warnings } = choice;
+  const [title, description] = [labelText(choice.title), labelText(choice.description)];
   const [problem] = problems;
   const buttons = [{ iconPath: new vscode.ThemeIcon('go-to-file'), tooltip: 'Open the file of this blueprint' }];
   if (problem === undefined) {
     const warned = warnings.length === 0 ? id : `${id} · ${formatCount(warnings.length, 'warning')}`;
     return { choice, label: title, description: warned, detail: description, buttons };
   }
-  return { choice, label: `$(error) ${title}`, description: id, detail: `Cannot be started: ${problem}`, buttons };
+  return {
+    choice,
+    label: `$(error) ${title}`,
+    description: id,
+    detail: `Cannot be started: ${labelText(problem)}`,
+    buttons,
+  };
 }
 
 /** What ships with the extension is shown, never changed. */

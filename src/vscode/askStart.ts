@@ -1,9 +1,14 @@
 /** The last question before a run: what it would be, and whether it may start so. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { PlanChanges } from '../core/events/planParts';
+import { BY } from './approvals';
+import { changePlan } from './changePlan';
+import { type Changed, changedPlan } from './planRows';
 import { projectFileText } from './projectFile';
 import type { RunPreview } from './runs';
-import { type SummaryRow, summaryRows } from './startSummary';
+import { summaryRows } from './startSummary';
+import type { SummaryRow } from './summaryRow';
 
 type Question = {
   readonly title: string;
@@ -17,8 +22,38 @@ type Row = vscode.QuickPickItem & { readonly does: SummaryRow['kind'] };
 /** Where it is remembered which commands a person has agreed to in a repository. */
 const keyOf = ({ root }: RunPreview): string => `openexec.commands:${root}`;
 
-/** The preview that the person agreed to; undefined when they backed out, also into the commands. Rejects as it does. */
-export async function askStart({ memory, preview, ...question }: Question): Promise<RunPreview | 'back' | undefined> {
+/** What the person agreed to: the commands by their hash, and the plan with their changes. */
+export type Agreed = { readonly commandsHash: string; readonly changes: PlanChanges };
+
+/** Undefined when the person backed out, also into the commands. Rejects as the preview does. */
+export async function askStart({ memory, preview, ...question }: Question): Promise<Agreed | 'back' | undefined> {
+  let changed: Changed = {};
+  for (;;) {
+    const { seen, answer } = await askOnce({ memory, preview, ...question }, changed);
+    switch (answer) {
+      case undefined:
+      case 'back':
+        return answer;
+      case 'edit':
+        await editCommands(seen);
+        return undefined;
+      case 'start': {
+        await memory.update(keyOf(seen), seen.commandsHash);
+        const agreed = changedPlan(seen, changed);
+        return { commandsHash: seen.commandsHash, changes: { by: BY, ...changed, agreed } };
+      }
+      default:
+        changed = await changePlan(answer, seen, changed);
+    }
+  }
+}
+
+type Answer = Exclude<SummaryRow['kind'], 'heading' | 'said'>;
+
+async function askOnce(
+  { memory, preview, ...question }: Question,
+  changed: Changed,
+): Promise<{ seen: RunPreview; answer: Answer | undefined }> {
   const pick = Object.assign(vscode.window.createQuickPick<Row>(), question);
   pick.ignoreFocusOut = true;
   pick.busy = true;
@@ -29,24 +64,18 @@ export async function askStart({ memory, preview, ...question }: Question): Prom
   try {
     const seen = await preview;
     const confirmed = memory.get(keyOf(seen)) === seen.commandsHash;
-    pick.items = summaryRows(seen, confirmed).map(rowOf);
+    pick.items = summaryRows(seen, confirmed, changed).map(rowOf);
     pick.busy = false;
     pick.placeholder = confirmed
-      ? 'Start the run?'
+      ? 'Start the run under this plan?'
       : 'Runs may execute these commands, in a copy of the repository. Confirm them once.';
-    const answer = await answered;
-    if (answer === 'edit') await editCommands(seen);
-    if (answer === 'start') {
-      await memory.update(keyOf(seen), seen.commandsHash);
-      return seen;
-    }
-    return answer === 'back' ? 'back' : undefined;
+    return { seen, answer: await answered };
   } finally {
     pick.dispose();
   }
 }
 
-function answerOf(pick: vscode.QuickPick<Row>): Promise<SummaryRow['kind'] | undefined> {
+function answerOf(pick: vscode.QuickPick<Row>): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     pick.onDidTriggerButton(() => {
       resolve('back');
@@ -55,7 +84,7 @@ function answerOf(pick: vscode.QuickPick<Row>): Promise<SummaryRow['kind'] | und
     pick.onDidAccept(() => {
       const does = pick.selectedItems[0]?.does;
       // What is only said is no choice: the question stays.
-      if (does === undefined || does === 'said') return;
+      if (does === undefined || does === 'said' || does === 'heading') return;
       resolve(does);
       pick.hide();
     });

@@ -1,9 +1,13 @@
-/** Read-only documents that exist only in this window: reports, and the two sides of a divergence. */
+/** Read-only documents that exist only in this window: reports, explanations, and the two sides of a difference. */
 import * as vscode from 'vscode';
+import { eventLinks } from './eventLinks';
 
 const SCHEME = 'openexec';
 const GONE =
-  'This document was made in an earlier session and is not kept. Verify or replay the run again to see it.\n';
+  'This document was made in an earlier session and is not kept. Ask for it again where you asked for it then.\n';
+
+/** One side of a difference. */
+export type Side = { readonly folder: string; readonly name: string; readonly text: string };
 
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #texts = new Map<string, string>();
@@ -15,17 +19,19 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   /** Opens a text; one of the same folder and name takes the place of the earlier one. */
-  async show(folder: string, name: string, text: string): Promise<void> {
+  async show(folder: string, name: string, text: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
     const document = await vscode.workspace.openTextDocument(this.#put(folder, name, text));
-    await vscode.window.showTextDocument(document, { preview: true });
+    await vscode.window.showTextDocument(document, { preview: true, ...options });
   }
 
-  /** Opens two texts, with what differs marked, beside what is open. */
-  async diff(folder: string, name: string, sides: { left: string; right: string }, title: string): Promise<void> {
-    const left = this.#put(`${folder}/recorded`, name, sides.left);
-    const right = this.#put(`${folder}/replayed`, name, sides.right);
-    const where = { preview: true, viewColumn: vscode.ViewColumn.Beside };
-    await vscode.commands.executeCommand('vscode.diff', left, right, title, where);
+  /** Opens two texts, with what differs marked; the right one may be a file, which can be changed there. */
+  async diff(
+    [left, right]: readonly [Side, Side | vscode.Uri],
+    title: string,
+    options: vscode.TextDocumentShowOptions = {},
+  ): Promise<void> {
+    const uris = [left, right].map((side) => ('text' in side ? this.#put(side.folder, side.name, side.text) : side));
+    await vscode.commands.executeCommand('vscode.diff', ...uris, title, { preview: true, ...options });
   }
 
   dispose(): void {
@@ -41,4 +47,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
 }
 
 export const registerDocuments = (documents: Documents): vscode.Disposable =>
-  vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents);
+  vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, documents),
+    vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, eventLinks),
+  );

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { oneLine } from '../protocol/format';
 import type { PendingApproval } from './approvals';
 import { type EditForm, editFormOf, inputOf } from './editedInput';
+import { info } from './messages';
 
 const APPROVE = 'Approve as Edited';
 const DISCARD = 'Discard Edit';
@@ -37,7 +38,7 @@ async function inDocument(form: EditForm): Promise<string | undefined> {
   try {
     let text = 'OpenExec: edit the arguments in the editor, then approve them.';
     for (;;) {
-      const picked = await vscode.window.showInformationMessage(text, APPROVE, DISCARD);
+      const picked = await info(text, APPROVE, DISCARD);
       if (picked !== APPROVE) return undefined;
       const input = inputOf(form, document.getText());
       if (input.ok) return input.value;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isOpenExecError } from '../core/kernel/errors';
 import type { Progress } from '../core/ports/progress';
+import { info } from './messages';
 
 /** A notification is redrawn this often at most, however often the work tells where it is. */
 const REDRAW_MS = 100;
@@ -21,7 +22,7 @@ export async function longWork<T>(title: string, work: (progress: Progress) => P
     });
   } catch (error) {
     if (!isOpenExecError(error, 'cancelled')) throw error;
-    void vscode.window.showInformationMessage(`OpenExec: ${title}: cancelled.`);
+    void info(`OpenExec: ${title}: cancelled.`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** Errors as people see them: what happened and why in one line, the next step as a button. */
 import * as vscode from 'vscode';
 import { type ErrorCode, isOpenExecError, messageOf } from '../core/kernel/errors';
+import { fail } from './messages';
 
 type NextStep = { readonly label: string; readonly command: string; readonly args?: readonly unknown[] };
 
@@ -10,8 +11,9 @@ const NEXT: Partial<Record<ErrorCode, readonly NextStep[]>> = {
   not_a_repository: [{ label: 'Initialize Repository', command: 'git.init' }],
   no_head: [{ label: 'Open Source Control', command: 'workbench.view.scm' }],
   model_unconfigured: [
-    { label: 'Open Settings', command: 'workbench.action.openSettings', args: ['openexec.model'] },
+    { label: 'Choose Model…', command: 'openexec.chooseModel' },
     { label: 'Set API Key…', command: 'openexec.setApiKey' },
+    { label: 'Open Settings', command: 'workbench.action.openSettings', args: ['openexec.model'] },
   ],
 };
 
@@ -20,7 +22,7 @@ export async function showProblem(error: unknown, log: vscode.LogOutputChannel):
   log.error(error instanceof Error ? error : String(error));
   const steps = isOpenExecError(error) ? (NEXT[error.code] ?? []) : [];
   const labels = [...steps.map(({ label }) => label), 'Show Log'];
-  const picked = await vscode.window.showErrorMessage(`OpenExec: ${messageOf(error)}`, ...labels);
+  const picked = await fail(`OpenExec: ${messageOf(error)}`, ...labels);
   if (picked === 'Show Log') return log.show();
   const step = steps.find(({ label }) => label === picked);
   if (step) await vscode.commands.executeCommand(step.command, ...(step.args ?? []));

@@ -1,30 +1,45 @@
-/** The Runs tree: newest first, each with its state, and what may be done with it in its context menu. */
+/** The Runs view: what waits for a person on top, then all runs in groups, newest first, with what may be done in their menus. */
 import * as vscode from 'vscode';
-import { oneLine } from '../protocol/format';
-import { canApply, canDiscard, isHalted, isSteered, type ListedRun, type Runs } from './runs';
-import { lookOf } from './statusWords';
-import { runUri, type Verdicts } from './verdicts';
+import { approvalItem } from './approvalItem';
+import type { Approvals, PendingApproval } from './approvals';
+import type { Drifts } from './policies/drifts';
+import type { RunArranging } from './runList/arranging';
+import { groupRuns, type RunGroup } from './runList/grouping';
+import { groupItem, runItem } from './runList/items';
+import type { ListedRun, Runs } from './runs';
+import type { Verdicts } from './verdicts';
 
-/** The longest label, in characters: a side bar of common width must have room for the state's word beside it. */
-const LABEL = 20;
-/** The longest label of a run that is said to be imported. */
-const LABEL_OF_IMPORTED = 12;
+/** A group of runs, a run, or what it waits for. */
+export type Row = RunGroup | ListedRun | PendingApproval;
 
-export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disposable {
+/** What the view is about. */
+type Shown = {
+  readonly runs: Runs;
+  readonly approvals: Approvals;
+  readonly verdicts: Verdicts;
+  readonly drifts: Drifts;
+  readonly arranging: RunArranging;
+};
+
+export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #subscriptions: { dispose(): void }[];
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #runs: Runs;
-  readonly #verdicts: Verdicts;
+  readonly #shown: Shown;
+  readonly #now: () => Date;
   #scheduled: NodeJS.Timeout | undefined;
 
-  constructor(runs: Runs, verdicts: Verdicts) {
-    this.#runs = runs;
-    this.#verdicts = verdicts;
+  constructor(shown: Shown, now = (): Date => new Date()) {
+    const { runs, approvals, verdicts, drifts, arranging } = shown;
+    this.#shown = shown;
+    this.#now = now;
     this.#subscriptions = [
       runs.onDidChange(() => this.refresh()),
       runs.onDidAppend(() => this.refresh()),
+      approvals.onDidChange(() => this.refresh()),
+      drifts.onDidChange(() => this.refresh()),
       verdicts.onDidChangeFileDecorations(() => this.refresh()),
+      arranging.onDidChange(() => this.refresh()),
     ];
   }
 
@@ -36,25 +51,29 @@ export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disp
     }, 150);
   }
 
-  getChildren(parent?: ListedRun): Promise<ListedRun[]> {
-    return parent ? Promise.resolve([]) : this.#runs.list();
+  async getChildren(parent?: Row): Promise<Row[]> {
+    if (parent === undefined) return this.#groups();
+    return 'group' in parent ? [...parent.runs] : this.#waiting(parent);
   }
 
-  getTreeItem(run: ListedRun): vscode.TreeItem {
-    const { icon, color, word } = lookOf(run.status);
-    const item = new vscode.TreeItem(oneLine(run.task, run.imported ? LABEL_OF_IMPORTED : LABEL));
-    item.id = run.runId;
-    const node = run.currentNode && run.status === 'running' ? ` at ${run.currentNode}` : '';
-    const elsewhere = run.imported ? ' · imported' : run.readOnly ? ' · another window' : '';
-    const verdict = this.#verdicts.lookOf(run);
-    item.description = `${word}${node}${elsewhere}`;
-    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-    item.tooltip = tooltip(run, word, verdict?.tooltip ?? null);
-    item.contextValue = contextOf(run);
-    item.resourceUri = runUri(run);
-    item.accessibilityInformation = { label: `${run.task}, ${word}${node}${verdict ? `, ${verdict.words}` : ''}` };
-    item.command = { command: 'openexec.openTimeline', title: 'Open Timeline', arguments: [run] };
-    return item;
+  async #groups(): Promise<RunGroup[]> {
+    const { runs, approvals, arranging } = this.#shown;
+    const listed = await runs.list();
+    const waiting = new Set(approvals.pending().map(({ runId }) => runId));
+    return groupRuns(listed, { by: arranging.by, filter: arranging.filter, waiting, now: this.#now() });
+  }
+
+  /** What a run waits for in this window. */
+  #waiting(row: ListedRun | PendingApproval): PendingApproval[] {
+    return 'approval' in row ? [] : this.#shown.approvals.pending().filter(({ runId }) => runId === row.runId);
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    if ('group' in row) return groupItem(row);
+    if ('approval' in row) return approvalItem(row);
+    const { verdicts, drifts } = this.#shown;
+    const waits = this.#waiting(row).length > 0;
+    return runItem(row, { waits, verdict: verdicts.lookOf(row), drift: drifts.of(row.runId) });
   }
 
   dispose(): void {
@@ -64,23 +83,8 @@ export class RunsTree implements vscode.TreeDataProvider<ListedRun>, vscode.Disp
   }
 }
 
-/** What the menus match on: `run active`, `run halted`, `run ended result` … */
-function contextOf(run: ListedRun): string {
-  if (isSteered(run)) return 'run active';
-  if (run.readOnly) return run.status === 'running' || run.status === 'waiting' ? 'run watched' : 'run ended watched';
-  if (isHalted(run)) return 'run halted';
-  if (canApply(run)) return 'run ended result';
-  return canDiscard(run) ? 'run ended copy' : 'run ended';
-}
-
-function tooltip(run: ListedRun, word: string, verdict: string | null): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  text.appendText(run.task);
-  text.appendMarkdown('\n\n');
-  const recorded = run.model.startsWith('recorded:') ? ' (a recording: no live calls)' : '';
-  text.appendText(`${word}${run.reason ? `: ${run.reason}` : ''}\n`);
-  text.appendMarkdown('\n\n');
-  text.appendText(`${run.blueprint} · ${run.model}${recorded} · ${run.events} events · ${run.denials} denied`);
-  if (verdict !== null) text.appendMarkdown('\n\n').appendText(verdict);
-  return text;
+/** The run that a selection in the view is about; null when that are several, or none. */
+export function selectedRun(rows: readonly Row[]): string | null {
+  const [row, ...others] = rows;
+  return row === undefined || others.length > 0 || 'group' in row ? null : row.runId;
 }

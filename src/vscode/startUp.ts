@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../core/kernel/errors';
 import { formatCount, oneLine } from '../protocol/format';
 import type { KeptHeads } from './keptHeads';
+import { info, warn } from './messages';
 import { retentionDays } from './settings';
 
 /** A store, as far as it is looked through when it opens. */
@@ -51,12 +52,12 @@ async function tellBrokenOff(runs: readonly StoredRun[]): Promise<void> {
   if (!first) return;
   if (runs.length > 1) {
     const text = `OpenExec: ${runs.length} runs broke off when their window or process ended. Each can be resumed or discarded.`;
-    const picked = await vscode.window.showWarningMessage(text, 'Show Runs');
+    const picked = await warn(text, 'Show Runs');
     if (picked) await vscode.commands.executeCommand('openexec.runs.focus');
     return;
   }
   const text = `OpenExec: 1 run broke off when its window or process ended: "${oneLine(first.task, 60)}"`;
-  const picked = await vscode.window.showWarningMessage(text, ...Object.keys(WAYS_ON));
+  const picked = await warn(text, ...Object.keys(WAYS_ON));
   const command = picked === undefined ? undefined : WAYS_ON[picked];
   if (command) await vscode.commands.executeCommand(command, first.runId);
 }
@@ -84,7 +85,7 @@ async function tellMissing(heads: KeptHeads, store: Present, log: vscode.LogOutp
   if (first === undefined) return;
   const which = news.length === 1 ? `the run ${first}` : `${news.length} runs (first: ${first})`;
   const text = `OpenExec: the record of ${which} is gone, and no deletion was recorded.`;
-  if (await vscode.window.showWarningMessage(text, 'Show Log')) log.show();
+  if (await warn(text, 'Show Log')) log.show();
 }
 
 /** This window deleted nothing; that somebody did is what the store itself says, and a person has to know. */
@@ -98,7 +99,7 @@ async function tellDeletedElsewhere(
   for (const runId of runIds) log.warn(`The run ${runId} was deleted at ${deletions.get(runId)}, says its store.`);
   const which = runIds.length === 1 ? `the run ${first} was` : `${runIds.length} runs were`;
   const text = `OpenExec: ${which} deleted, says the store, and not by this window.`;
-  if (await vscode.window.showWarningMessage(text, 'Show Log')) log.show();
+  if (await warn(text, 'Show Log')) log.show();
 }
 
 /** What retention deleted. */
@@ -107,7 +108,7 @@ async function tellDeleted(runIds: readonly string[], days: number, log: vscode.
   for (const runId of runIds) log.info(`The run ${runId} was deleted: it ended more than ${days} days ago.`);
   const runs = `${formatCount(runIds.length, 'run')} that ended more than ${formatCount(days, 'day')} ago`;
   const why = `${runIds.length === 1 ? 'was' : 'were'} deleted, as openexec.retention.days says. The deletion is recorded.`;
-  const picked = await vscode.window.showInformationMessage(`OpenExec: ${runs} ${why}`, 'Show Log', 'Open Settings');
+  const picked = await info(`OpenExec: ${runs} ${why}`, 'Show Log', 'Open Settings');
   if (picked === 'Show Log') log.show();
   if (picked === 'Open Settings') {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'openexec.retention.days');

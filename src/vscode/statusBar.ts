@@ -1,17 +1,23 @@
-/** One status bar item while a run of this window goes on: what it does now, and a way to its timeline. */
+/**
+ * One status bar item while a run of this window goes on: what it does now, and a way to its timeline; while several things
+ * wait for the person, how many, and a way to all of them.
+ */
 import * as vscode from 'vscode';
 import type { RunEvent } from '../core/events/schema';
+import type { Approvals } from './approvals';
 import type { Runs } from './runs';
 
 export class RunStatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('openexec.run', vscode.StatusBarAlignment.Left, 10);
   readonly #active = new Map<string, string>();
-  readonly #subscription: { dispose(): void };
+  readonly #approvals: Approvals;
+  readonly #subscriptions: { dispose(): void }[];
   #told = false;
 
-  constructor(runs: Runs) {
+  constructor(runs: Runs, approvals: Approvals) {
+    this.#approvals = approvals;
     this.#item.name = 'OpenExec run';
-    this.#subscription = runs.onDidAppend((event) => this.#take(event));
+    this.#subscriptions = [runs.onDidAppend((event) => this.#take(event)), approvals.onDidChange(() => this.#show())];
   }
 
   #take(event: RunEvent): void {
@@ -30,26 +36,34 @@ export class RunStatusBar implements vscode.Disposable {
   }
 
   #show(): void {
-    const entries = [...this.#active];
-    const [first] = entries;
+    const [first, ...others] = this.#active;
+    const pending = this.#approvals.pending().length;
     if (!first) {
       this.#item.hide();
       return;
     }
     const [runId, words] = first;
-    const waits = words.startsWith('waits');
-    this.#item.text = `$(${waits ? 'question' : 'sync~spin'}) OpenExec: ${words}${entries.length > 1 ? ` (+${entries.length - 1})` : ''}`;
-    this.#item.tooltip = 'Show the timeline of the run';
+    const several = pending > 1;
+    const waits = pending > 0 || words.startsWith('waits');
+    const more = others.length > 0 ? ` (+${others.length})` : '';
+    const said = several ? `${pending} approvals wait` : pending === 1 ? WAITS : words;
+    this.#item.text = `$(${waits ? 'question' : 'sync~spin'}) OpenExec: ${said}${several ? '' : more}`;
+    this.#item.tooltip = several ? 'Review what waits for you' : 'Show the timeline of the run';
     this.#item.backgroundColor = waits ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.#item.command = { command: 'openexec.openTimeline', title: 'Open Timeline', arguments: [runId] };
+    const [waiting = { runId }] = this.#approvals.pending();
+    this.#item.command = several
+      ? { command: 'openexec.reviewApprovals', title: 'Review Pending Approvals' }
+      : { command: 'openexec.openTimeline', title: 'Open Timeline', arguments: [waiting.runId] };
     this.#item.show();
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#item.dispose();
   }
 }
+
+const WAITS = 'waits for approval';
 
 /** What an event changes in the item: new words, null for the end of the run, '' for nothing. */
 function wordsOf(event: RunEvent): string | null {
@@ -61,7 +75,7 @@ function wordsOf(event: RunEvent): string | null {
     case 'node.started':
       return `${event.node}${(event.attempt ?? 1) > 1 ? ` (attempt ${event.attempt})` : ''}`;
     case 'approval.requested':
-      return 'waits for approval';
+      return WAITS;
     case 'approval.resolved':
       return `${event.node ?? 'starting'}`;
     case 'run.finished':

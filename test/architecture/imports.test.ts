@@ -72,6 +72,11 @@ const PLANTED: readonly (readonly [rule: string, file: string, text: string])[] 
     "import { compose } from '../compose'; export const c = compose;",
   ],
   [
+    'only-compose-imports-its-parts',
+    'src/cli/parts.ts',
+    "import { runs } from '../windowRuns'; export const r = runs;",
+  ],
+  [
     'nothing-imports-extension',
     'src/vscode/root.ts',
     "import { activate } from '../extension'; export const a = activate;",
@@ -95,8 +100,9 @@ const CLEAN: Readonly<Record<string, string>> = {
   'src/vscode/ui.ts':
     "import * as vscode from 'vscode'; import { views } from '../protocol/views'; export const u = [vscode.window, views];",
   'src/cli/verbs.ts': "import { shell } from '../node/shell'; export const verbs = { shell };",
+  'src/windowRuns.ts': "import { shell } from './node/shell'; export const runs = shell;",
   'src/compose.ts':
-    "import { u } from './vscode/ui'; import { shell } from './node/shell'; export const compose = [u, shell];",
+    "import { u } from './vscode/ui'; import { runs } from './windowRuns'; export const compose = [u, runs];",
   'src/extension.ts': "import { compose } from './compose'; export const activate = () => compose;",
   'webview-ui/src/main.tsx':
     "import { views } from '../../src/protocol/views'; import { useState } from 'react'; export const m = [views, useState];",

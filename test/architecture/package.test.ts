@@ -1,11 +1,13 @@
 /** The packed extension holds what runs, and nothing else. */
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 
 const root = path.resolve(__dirname, '../..');
 const RUNS =
-  /^(dist\/[\w-]+\.(js|wasm)|dist\/blueprint\.schema\.json|dist\/webview\/[\w.-]+|(blueprints|policies|media)\/.+)$/;
+  /^(dist\/[\w-]+\.(js|wasm)|dist\/grammars\/tree-sitter(-[\w-]+)?\.wasm|dist\/(blueprint|policy|toolset)\.schema\.json|dist\/THIRD_PARTY_NOTICES\.txt|dist\/webview\/[\w.-]+|(blueprints|policies|media)\/.+)$/;
 const TELLS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
 
 function packed(): string[] {
@@ -24,11 +26,35 @@ test('only the bundles, the shipped blueprints and policies, media and the four 
   for (const needed of [
     ...TELLS,
     'dist/blueprint.schema.json',
+    'dist/policy.schema.json',
+    'dist/toolset.schema.json',
+    'dist/THIRD_PARTY_NOTICES.txt',
     'dist/extension.js',
+    'dist/mcp-sdk.js',
+    'dist/anthropic.js',
+    'dist/openai.js',
+    'dist/tokens.js',
+    'dist/undici.js',
     'dist/store-worker.js',
     'dist/sql-wasm.wasm',
+    'dist/gatekeeper-worker.js',
+    'dist/ort-wasm-simd.wasm',
+    'dist/grammars/tree-sitter.wasm',
+    'media/gatekeeper/config.json',
+    'media/gatekeeper/labels.json',
+    'media/gatekeeper/onnx/model_quantized.onnx',
     'dist/webview/main.js',
   ]) {
     expect(files).toContain(needed);
   }
+});
+
+test('the licences of all that is bundled are packed', () => {
+  const notices = fs.readFileSync(path.join(root, 'dist/THIRD_PARTY_NOTICES.txt'), 'utf8');
+  const { dependencies } = z
+    .object({ dependencies: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')));
+  for (const [name, version] of Object.entries(dependencies)) expect(notices).toContain(`\n${name} ${version} (`);
+  for (const title of notices.matchAll(/^=+\n(.*)\n=+\n\n(.*)/gm))
+    expect([title[1], title[2] !== '']).toEqual([title[1], true]);
 });

@@ -1,5 +1,5 @@
 /**
- * Measures what the store, verification and replay cost, each against its limit, in one run on one machine. Started by
+ * Measures what the store, verification, replay, decisions and the local model cost, each against its limit, in one run on one machine. Started by
  * `npm run bench`, which bundles it: `node --expose-gc bench.js FOLDER WORKER SQLITE_NODE PEER` prints rows as JSON.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,10 +9,16 @@ import { lineOf } from '../../src/core/events/chain';
 import { replayRun } from '../../src/node/runs/replayRun';
 import { openStore, type RunStore } from '../../src/node/store/store';
 import { headerWriter } from '../../src/protocol/headers';
+import { measureAnswers } from './classifier';
+import { measureDecisions } from './decisions';
 import { busyMilliseconds, heapInUse, longestBlock, median, seconds } from './measure';
+import { measureRedaction } from './redaction';
+import { measureRetrieval } from './retrieval';
 import { eventsOf, storeReplayable } from './runs';
 
 const [folder = '', workerPath = '', sqliteNode = '', peer = ''] = process.argv.slice(2);
+
+const checkout = path.resolve(path.dirname(peer), '../..');
 
 type Row = { what: string; measured: string; limit: string; kept: boolean | null };
 const rows: Row[] = [];
@@ -29,6 +35,11 @@ function atLeast(what: string, measured: number, limit: number, text = rate, mor
 
 function atMost(what: string, measured: number, limit: number, text: (value: number) => string): void {
   rows.push({ what, measured: text(measured), limit: `≤ ${text(limit)}`, kept: measured <= limit });
+}
+
+/** A figure that is compared and has no limit. */
+function told(what: string, measured: string): void {
+  rows.push({ what, measured, limit: 'none', kept: true });
 }
 
 const opened = (root: string): Promise<RunStore> => openStore({ root, workerPath, log: (line) => console.error(line) });
@@ -218,7 +229,61 @@ async function blocks(store: RunStore, root: string): Promise<void> {
   atMost('main thread blocked while opening 100,000 events', opening, 16, ms);
 }
 
+/** Before everything else: what the store leaves behind for the garbage collector is not to be measured here. */
+function decisions(): void {
+  const found = measureDecisions(checkout);
+  const micro = (time: number): string => `${time.toFixed(1)} µs`;
+  atMost(`a decision over a path (median; ${whole(found.paths)} paths)`, found.path, 50, micro);
+  atMost(`a decision over a command line (median; ${whole(found.lines)} lines)`, found.command, 300, micro);
+  const against = (ratio: number, cedar: number): string => `${ratio.toFixed(2)} × (Cedar ${micro(cedar)})`;
+  told('a decision over a path, against @cedar-policy/cedar-wasm', against(found.pathRatio, found.cedarPath));
+  told(
+    'a decision over a command line, against Cedar on what our analysis found',
+    against(found.commandRatio, found.cedarCommand),
+  );
+}
+
+async function redaction(): Promise<void> {
+  const { ours, secretlint, megabytes, masked, maskedBySecretlint } = await measureRedaction(checkout);
+  const speed = (rate: number): string => `${rate.toFixed(1)} MB/s`;
+  const kept = ours >= 5;
+  rows.push({
+    what: `redaction of ${megabytes.toFixed(1)} MB of mixed text`,
+    measured: speed(ours),
+    limit: 'at least 5 MB/s',
+    kept,
+  });
+  told('the same by secretlint, which looks for tokens of services alone', speed(secretlint));
+  const score = (of: typeof masked): string =>
+    `${of.positives} of ${of.of} masked, ${of.innocentsChanged} of ${of.innocents} innocent texts changed`;
+  told('redaction of the corpus', score(masked));
+  told('redaction of the corpus by secretlint', score(maskedBySecretlint));
+}
+
+async function answers(): Promise<void> {
+  const found = await measureAnswers(checkout, path.dirname(workerPath));
+  atMost('the local model, first answer of a new thread (median of 9)', found.cold, 300, ms);
+  atMost(`the local model, every further answer (median; ${whole(found.tasks)} tasks)`, found.warm, 5, ms);
+  atMost('the local model, a task of 2,640 characters (median)', found.long, 5, ms);
+  atMost('main thread blocked while the local model is loaded', found.blocked, 16, ms);
+  told('memory of the process: growth by the local model', `${found.grown.toFixed(0)} MB`);
+}
+
+async function retrieval(): Promise<void> {
+  const found = await measureRetrieval(path.join(folder, 'retrieval'), path.resolve(path.dirname(peer), '../..'));
+  const what = `the context of a task out of ${whole(found.files)} files`;
+  atMost(`${what}, the first of a process`, found.cold, 2000, ms);
+  atMost(`${what}, again`, found.warm, 300, ms);
+  atMost(`${what}, again after a change`, found.changed, 300, ms);
+  told(`${what}, another task in another run`, ms(found.other));
+  atMost(`${what}: memory that stays in use`, found.kept / MEGABYTE, 128, (size) => `${size.toFixed(0)} MB`);
+}
+
 async function main(): Promise<void> {
+  decisions();
+  await retrieval();
+  await redaction();
+  await answers();
   const root = path.join(folder, 'long');
   await append();
   await longRun(root);

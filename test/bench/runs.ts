@@ -46,7 +46,7 @@ export async function storeReplayable(root: string, run: string): Promise<number
     'id: bench',
     'title: Bench',
     "description: ''",
-    'toolset: coding',
+    'toolset: coding_backend',
     'start: n0',
     'nodes:',
     ...nodes,

@@ -8,10 +8,14 @@ import {
   type ModelReply,
   type ModelRequest,
   modelReplySchema,
+  NOTHING_KNOWN,
 } from '../../src/core/ports/model';
-import { createOpenAiModel, type OpenAiOptions } from '../../src/node/models/openai/model';
-import { parseBaseUrl } from '../../src/node/models/openai/server';
+import { createOpenAiModel } from '../../src/node/models/openai/model';
+import type { HttpModelOptions } from '../../src/node/models/shared/exchange';
+import { parseBaseUrl } from '../../src/node/models/shared/server';
+import { createTransport } from '../../src/node/models/shared/transport';
 import * as chat from '../support/openaiServer';
+import type { At } from './dialect';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -20,7 +24,14 @@ export const REQUEST: ModelRequest = {
     { role: 'system', content: 'You fix bugs.' },
     { role: 'user', content: 'Fix the bug — now.' },
   ],
-  tools: [{ name: 'read_file', description: 'Reads a file.', parameters: { type: 'object', properties: {} } }],
+  tools: [
+    {
+      name: 'read_file',
+      description: 'Reads a file.',
+      parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    },
+    { name: 'git_status', description: 'Says what changed.', parameters: { type: 'object', properties: {} } },
+  ],
   maxOutputTokens: 100,
   signature: sha256('request'),
 };
@@ -30,23 +41,32 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
+/** What every adapter over HTTP takes, for a server at this place. */
+export function httpOptions({ baseUrl, key, headers, limits = {}, transport }: At) {
+  const server = parseBaseUrl(baseUrl);
+  if (!server.ok) throw new Error(server.error);
+  const connectMs = limits.connectMs ?? 5_000;
+  return {
+    name: 'test-model',
+    server: server.value,
+    key,
+    ...(headers === undefined ? {} : { headers }),
+    facts: NOTHING_KNOWN,
+    transport: transport ?? createTransport({ proxy: { kind: 'none' }, connectMs }),
+    limits,
+    monotonic: () => performance.now(),
+  };
+}
+
 export async function serve(...script: chat.Answer[]): Promise<chat.OpenAiServer> {
   const server = await chat.startOpenAiServer(...script);
   cleanups.push(() => server.close());
   return server;
 }
 
-export function modelOf(baseUrl: string, options: Partial<OpenAiOptions> = {}): Model {
-  const server = parseBaseUrl(baseUrl);
-  if (!server.ok) throw new Error(server.error);
-  return createOpenAiModel({
-    provider: 'openai-compatible',
-    name: 'test-model',
-    server: server.value,
-    key: undefined,
-    monotonic: () => performance.now(),
-    ...options,
-  });
+/** A model behind the Chat Completions protocol. */
+export function modelOf(baseUrl: string, options: Partial<HttpModelOptions> = {}): Model {
+  return createOpenAiModel({ ...httpOptions({ baseUrl }), provider: 'openai-compatible', ...options });
 }
 
 type Asked = { readonly answer: ModelReply | ModelFailure; readonly deltas: string[] };
@@ -69,6 +89,7 @@ export async function fail(model: Model, signal?: AbortSignal): Promise<ModelFai
   const { answer } = await ask(model, signal);
   if (answer.kind === 'reply') throw new Error(`a failure was expected, and a reply came: ${answer.text}`);
   expect(answer.message).not.toMatch(/\n/);
+  expect(answer.message.length).toBeLessThan(600);
   expect(Number.isInteger(answer.ms)).toBe(true);
   return answer;
 }

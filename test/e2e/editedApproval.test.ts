@@ -4,13 +4,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
 import { callTools, type OpenAiServer, say, startOpenAiServer } from '../support/openaiServer';
-import { runRow, Stage, startRun, timeline, type Window } from './support/window';
+import { eventRow, eventTitles, runRow, Stage, startRun, timeline, type Window } from './support/window';
 
 const BLUEPRINT = `version: 1
 id: quick_note
 title: A quick note
 description: One agent, and the linter.
-toolset: coding
+toolset: coding_backend
 start: write
 nodes:
   write:
@@ -67,8 +67,8 @@ describe('an approval that is edited in a real window', () => {
     await shot(window.page, 'approval-edited');
     await card.getByRole('button', { name: 'Approve as Edited' }).click();
     await runRow(window, 'succeeded').waitFor();
-    await view.locator('.event-title', { hasText: 'write_file docs/note.md: done' }).waitFor();
-    expect(await view.locator('.event-title', { hasText: /^Changed package\.json/ }).count()).toBe(0);
+    await eventRow(view, 'write_file docs/note.md: done');
+    expect((await eventTitles(view)).filter((title) => title.startsWith('Changed package.json'))).toEqual([]);
   });
 
   test('the model is told that a person changed its call', () => {

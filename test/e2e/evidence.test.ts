@@ -17,6 +17,7 @@ import {
   keptByWorkbench,
   openMenu,
   PATIENCE,
+  positionIn,
   reload,
   runRow,
   Stage,
@@ -53,6 +54,9 @@ describe('evidence', () => {
 
   async function finishedRun(): Promise<string> {
     await startRun(window);
+    // Its notification may lie over the button.
+    await runRow(window, /waiting|approval/i).waitFor();
+    await clearNotifications(window);
     await answerInTimeline(await timeline(window), 'Approve');
     await runRow(window, 'succeeded').first().waitFor();
     const [run] = await stage.runs();
@@ -214,9 +218,7 @@ describe('evidence', () => {
     await diff.getByText('src/invoices.js').first().waitFor();
     await wb.tab(new RegExp(`event ${seq}, data\\..*: recorded by OpenExec \\d`)).waitFor();
     const view = await timeline(window);
-    await expect
-      .poll(() => view.getByRole('slider', { name: 'Position in the run' }).inputValue(), PATIENCE)
-      .toBe(String(seq));
+    await expect.poll(() => positionIn(view), PATIENCE).toBe(String(seq));
     await expect.poll(() => badgesOf(runRow(window, 'succeeded')), PATIENCE).toContain('!');
     await shot(page, 'replay-diverges');
     await inTheme(window, 'Default Light Modern', () => shot(page, 'replay-diverges-light'));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
 import { type Answer, callTools, type OpenAiServer, say, startOpenAiServer } from '../support/openaiServer';
 import { QUICK_FIX } from '../support/sampleStories/quickFix';
-import { answerInTimeline, runRow, Stage, startRun, timeline, type Window } from './support/window';
+import { answerInTimeline, eventRow, runRow, Stage, startRun, timeline, type Window } from './support/window';
 
 const KEY = 'sk-e2e-6f1d0c5b9a7e4832';
 
@@ -33,6 +33,9 @@ describe('a run on a live server', () => {
   test('the key is asked for as a password and stored', async () => {
     const { wb, page } = window;
     await wb.command('OpenExec: Set API Key…');
+    // The provider of the chosen model comes first.
+    await wb.quickPickRow('openai-compatible').waitFor();
+    await page.keyboard.press('Enter');
     const input = wb.quickInput.locator('input[type=password]');
     await input.fill(KEY);
     await page.keyboard.press('Enter');
@@ -47,7 +50,7 @@ describe('a run on a live server', () => {
     await runRow(window, 'succeeded').waitFor();
     expect(server.requests).toHaveLength(QUICK_FIX.beats.length);
     expect(await view.getByText('Recorded model').count()).toBe(0);
-    const sent = view.locator('.event-title', { hasText: /^Sent / }).first();
+    const sent = await eventRow(view, /^Sent /);
     expect(await sent.textContent()).toContain(new URL(server.baseUrl).host);
     await shot(window.page, 'run-live-model');
   });

@@ -6,10 +6,12 @@ import {
   answerInTimeline,
   chooseInMenu,
   clearNotifications,
+  eventRow,
   eventsShown,
   keptByWorkbench,
   openMenu,
   PATIENCE,
+  positionIn,
   pressOnToast,
   reload,
   runRow,
@@ -41,9 +43,9 @@ describe('when a window is reloaded or a timeline is closed', () => {
     const [run] = await stage.runs();
     const view = await timeline(window);
     await expect.poll(() => eventsShown(view), PATIENCE).toBe(run?.events);
-    await view.locator('.event-title', { hasText: 'Denied read_file' }).click();
+    await (await eventRow(view, 'Denied read_file')).click();
     await view.locator('.details', { hasText: 'secrets-never-read' }).waitFor();
-    const seq = await view.getByRole('slider', { name: 'Position in the run' }).inputValue();
+    const seq = await positionIn(view);
     await expect.poll(() => keptByWorkbench(window, `"selectedSeq":${seq}`), PATIENCE).toBe(true);
     await reload(window);
     await runRow(window, 'succeeded').waitFor();

@@ -44,9 +44,12 @@ describe('two windows on one folder', () => {
     await runRow(second, 'another window').click();
     const view = await timeline(second);
     await view.getByText('Runs in another window; here it can only be watched').waitFor();
-    expect(await view.getByRole('toolbar', { name: 'Run actions' }).getByRole('button').allTextContents()).toEqual([
-      'Graph',
-    ]);
+    const actions = view.getByRole('toolbar', { name: 'Run actions' }).getByRole('button');
+    // The last has no words of its own: it is the menu.
+    expect(await actions.allTextContents()).toEqual(['Graph', 'Charts', '']);
+    await actions.last().click();
+    expect(await view.getByRole('menuitem').allTextContents()).toEqual(['Copy Link', 'Save as PNG…']);
+    await second.page.keyboard.press('Escape');
     const seen = await eventsShown(view);
     expect(seen).toBeGreaterThan(20);
 

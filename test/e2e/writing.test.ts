@@ -3,13 +3,23 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
-import { answerInTimeline, PATIENCE, runRow, Stage, startRow, startRun, timeline, type Window } from './support/window';
+import {
+  answerInTimeline,
+  PATIENCE,
+  runRow,
+  Stage,
+  scrollToRow,
+  startRow,
+  startRun,
+  timeline,
+  type Window,
+} from './support/window';
 
 const BLUEPRINT = `version: 1
 id: mine
 title: Mine
 description: Runs the linter.
-toolset: coding
+toolset: coding_backend
 start: lint
 nodes:
   lint:
@@ -67,7 +77,7 @@ describe('a blueprint of the folder in a real window', () => {
     await page.keyboard.press('Enter');
     await wb.quickInput.getByText('(2/2)').waitFor();
     await startRow(window).waitFor();
-    await wb.quickPickRow('0 model calls, 0 tokens').waitFor();
+    await scrollToRow(window, '0 model calls, 0 tokens');
   });
 
   test('the commands can be edited instead, by the keyboard: the file holds those that were found, and is not saved yet', async () => {

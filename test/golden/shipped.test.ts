@@ -16,6 +16,7 @@ import { monotonic } from '../../src/node/system/time';
 import { SAMPLE_TASK, stateOf } from '../support/cli';
 import { collect } from '../support/eventChain';
 import { goldenText } from '../support/goldenText';
+import { NOTHING_SET } from '../support/nothingSet';
 import { replay } from '../support/replay';
 import { brokenOffAfter, isBoundary, outcomeOf, pausedEverywhere } from '../support/retold';
 import { testPorts, testRequest, testRuntime } from '../support/runtime';
@@ -28,9 +29,7 @@ import { type StoreBench, storeBench } from '../support/storeWorker';
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const BY = 'command line (--approve all)';
 
-/** The text of the sample's own run is the one that test/golden/sampleRun.test.ts compares with as well. */
-const keptText = ({ blueprint }: SampleStory): string =>
-  blueprint === 'quick_fix' ? './sample-run.txt' : `./shipped/${blueprint}.txt`;
+const keptText = ({ blueprint }: SampleStory): string => `./shipped/${blueprint}.txt`;
 
 let bench: StoreBench;
 beforeAll(async () => {
@@ -41,7 +40,7 @@ afterAll(() => bench.dispose());
 async function played(story: SampleStory, folder: string, runtime: Runtime): Promise<string> {
   const model = `recorded:${story.cassette}`;
   const ports = testPorts({
-    chooseModel: modelChooser({ model, baseUrl: undefined, key: undefined, allowFiles: false, monotonic }),
+    chooseModel: modelChooser({ ...NOTHING_SET, model, allowFiles: false, monotonic }),
     approver: () => ({ ask: async () => ({ kind: 'resolved', verdict: 'approved', by: BY, reason: '' }) }),
   });
   const request = testRequest(folder, { blueprint: story.blueprint, task: story.task ?? SAMPLE_TASK });

@@ -4,10 +4,11 @@
  * prints the host's console as it comes; the rest of the environment is passed through. The exit code is the suite's.
  */
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { makeSampleWorkspace, removeSampleWorkspace } from '../support/sample-workspace.mjs';
-import { launch, newPage, root, startHost } from './lib.mjs';
+import { here, launch, newPage, root, startHost } from './lib.mjs';
 
 const TIMEOUT_MS = Number(process.env.HOST_TIMEOUT ?? 300_000);
 
@@ -19,7 +20,15 @@ async function main() {
   const report = kept ?? path.join(reportDir, 'mocha.json');
   fs.rmSync(report, { force: true });
   const workspace = makeSampleWorkspace();
-  const host = await startHost({ devMode: true, env: { OPENEXEC_MOCHA_REPORT: report } });
+  const [proxy, server] = [await freePort(), await freePort()];
+  const ports = { OPENEXEC_TEST_PROXY: String(proxy), OPENEXEC_TEST_SERVER: String(server) };
+  const host = await startHost({
+    devMode: true,
+    env: { OPENEXEC_MOCHA_REPORT: report, ...ports },
+    unpacked: [path.join(here, 'models')],
+    settings: { 'http.proxy': `http://127.0.0.1:${proxy}` },
+  });
+  writeMachineSettings(host);
   const browser = await launch();
   try {
     const { code, said } = await runInPage(await newPage(browser), host, workspace);
@@ -52,6 +61,24 @@ async function runInPage(page, host, workspace) {
   clearTimeout(timer);
   if (code === 'timeout') console.error(`the suite did not end within ${TIMEOUT_MS} ms`);
   return { code: code === 'timeout' ? 1 : code, said: said.join('\n') };
+}
+
+/** Settings of the machine, which neither a folder nor, in a remote window, the user can set: a server behind the proxy. */
+function writeMachineSettings(host) {
+  const machine = path.join(host.userDataDir, 'Machine');
+  fs.mkdirSync(machine, { recursive: true });
+  const servers = { gateway: { protocol: 'chat', baseUrl: 'http://models.openexec.test/v1', headers: ['X-Team'] } };
+  fs.writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'openexec.models': servers }));
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function printReport(file) {

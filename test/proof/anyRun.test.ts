@@ -31,6 +31,10 @@ function look(life: Life, seen: Seen): void {
   for (const { data } of only(life.journal, 'run.finished')) seen.add(data.status);
   for (const { data } of only(life.journal, 'artifact.created')) seen.add(data.kind);
   for (const { data } of only(life.journal, 'approval.resolved')) if (data.edited !== undefined) seen.add('edited');
+  for (const { data } of only(life.journal, 'approval.resolved')) {
+    if (data.scope === 'run') seen.add('for the run');
+  }
+  for (const { data } of only(life.journal, 'approval.requested')) if (data.question) seen.add('question');
   for (const { data } of only(life.journal, 'run.paused')) if (data.reason.startsWith('paused by')) seen.add('paused');
   for (const { data } of only(life.journal, 'run.resumed')) {
     if (data.inDoubt) seen.add(`${data.inDoubt.decision} ${data.inDoubt.kind}`);
@@ -96,7 +100,18 @@ async function expectProven(life: Life): Promise<void> {
 
 const options = (numRuns: number) => ({ numRuns, seed: SEED, endOnFailure: false });
 
-const ALWAYS = ['denied', 'invalid', 'rejected', 'error', 'timeout', 'model.failed', 'file.changed', 'budget.exceeded'];
+const ALWAYS = [
+  'denied',
+  'invalid',
+  'rejected',
+  'error',
+  'timeout',
+  'model.failed',
+  'file.changed',
+  'budget.exceeded',
+  'for the run',
+  'question',
+];
 const MADE = ['patch', 'report', 'verdict', 'loop.detected', 'edited', 'paused', 'rejected', 'denied'];
 const ENDS = ['succeeded', 'failed', 'stopped', 'run.paused'];
 

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/schema';
 import { OpenExecError } from '../../src/core/kernel/errors';
 import type { Clock } from '../../src/core/ports/clock';
-import type { Model } from '../../src/core/ports/model';
+import { type Model, NOTHING_KNOWN } from '../../src/core/ports/model';
 import { runSession } from '../../src/core/run/session';
 import { recoverRuns } from '../../src/node/runs/recoverRuns';
 import { replayRun } from '../../src/node/runs/replayRun';
@@ -41,6 +41,7 @@ const FOLDER = {
 /** Writes a file, then is content; its answer depends on nothing but what it is asked. */
 const MODEL: Model = {
   id: { provider: 'scripted', name: 'steady', destination: 'this machine (scripted)', local: true },
+  facts: NOTHING_KNOWN,
   invoke: async ({ messages }) =>
     messages.some(({ role }) => role === 'tool')
       ? reply('Done.')
@@ -155,12 +156,14 @@ describe('a run under which the disk gives way', () => {
     const broken = await brokenRun(null, (root, { type }) => {
       // A file where the folder belongs: nothing can be stored below it, whoever one is.
       if (type !== 'plan.accepted') return;
+      fs.renameSync(blocked(root), `${blocked(root)}.aside`);
       fs.writeFileSync(blocked(root), '');
     });
     expect(broken.error).toMatchObject({ code: 'disk_failure', message: expect.stringMatching(/^[^\n]+$/) });
     const last = wholeEvents(broken.root, broken.runId).at(-1);
     expect(last).toMatchObject({ type: 'run.interrupted', data: { reason: (broken.error as Error).message } });
     fs.rmSync(blocked(broken.root));
+    fs.renameSync(`${blocked(broken.root)}.aside`, blocked(broken.root));
     await expectGoesOn(broken);
   });
 

@@ -14,6 +14,8 @@ const PINNED: Readonly<Record<string, string>> = {
   v1: 'eacd6f4ad081f939b1deb68388051bdb766e0773795db9dcec0641eaab9f45a7',
   v2: 'b62fcb7fd66b4d1e5cb0ea2899b058c72a61c23291f5bcb7f3f5c560bde70d92',
   v3: '04dc5d127f850b824caed68a23be2599eea9245a63bd085fb94e57fc2e230a58',
+  v4: '8e019c3fc9ca6d753dd71a034b895e57b4355d45d92ad2151de4d0544ae707de',
+  v5: '77188b5c717dedf27ab76e1cbd8ff5185b5333deb1c8a8701a186ce53da83582',
 };
 
 describe('the golden journals', () => {

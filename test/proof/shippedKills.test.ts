@@ -15,6 +15,7 @@ import type { Runtime } from '../../src/node/runs/runtime';
 import { monotonic } from '../../src/node/system/time';
 import { onlyRunOf, stateOf } from '../support/cli';
 import { collect } from '../support/eventChain';
+import { NOTHING_SET } from '../support/nothingSet';
 import { cases, patience } from '../support/random';
 import { isBoundary, outcomeOf } from '../support/retold';
 import { testPorts, testRuntime } from '../support/runtime';
@@ -49,7 +50,7 @@ async function runUntil(story: SampleStory, folder: string, root: string, bounda
 
 async function resumed(runtime: Runtime, runId: string, cassette: string): Promise<void> {
   const model = `recorded:${cassette}`;
-  const chooseModel = modelChooser({ model, baseUrl: undefined, key: undefined, allowFiles: false, monotonic });
+  const chooseModel = modelChooser({ ...NOTHING_SET, model, allowFiles: false, monotonic });
   const handle = await resumeRun({ runId, by: 'a person', decision: null }, runtime, testPorts({ chooseModel }));
   await handle.done;
 }
@@ -67,8 +68,8 @@ function comparable(events: Awaited<ReturnType<typeof inlineOf>>) {
 
 describe.skipIf(process.platform === 'win32').each([
   [INVESTIGATE.blueprint, INVESTIGATE, 1],
-  [DOCS_UPDATE.blueprint, DOCS_UPDATE, cases(7, 1)],
-  [STANDARD_CHANGE.blueprint, STANDARD_CHANGE, cases(16, 1)],
+  [DOCS_UPDATE.blueprint, DOCS_UPDATE, cases(14, 1)],
+  [STANDARD_CHANGE.blueprint, STANDARD_CHANGE, cases(32, 1)],
 ] as const)('a process that runs %s and is killed between two nodes', (_id, story, every) => {
   let folder: string;
   beforeAll(() => {

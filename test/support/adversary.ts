@@ -5,12 +5,18 @@
 import type { Blueprint } from '../../src/core/blueprint/schema';
 import type { Price } from '../../src/core/events/parts';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import { costOf } from '../../src/core/models/price';
-import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/core/ports/model';
+import {
+  type Model,
+  type ModelFailure,
+  type ModelReply,
+  type ModelRequest,
+  NOTHING_KNOWN,
+} from '../../src/core/ports/model';
 import type { CallRequest, Toolbox } from '../../src/core/ports/toolbox';
 import { type Recalled, runSession, type SessionPorts } from '../../src/core/run/session';
 import { reply, reportsOf, sha256, testsOf } from './engine';
+import { gatekeeping, RULES_ALONE } from './gatekeeper';
 import { beginning } from './world';
 
 /** What one run took, by the names of `Bound`. */
@@ -117,6 +123,7 @@ class Arena {
       },
       model: this.model(),
       classifier: RULES_ALONE,
+      ...gatekeeping(),
       toolbox: this.toolbox(),
       approver: {
         ask: async () => {
@@ -146,6 +153,7 @@ class Arena {
   private model(): Model {
     return {
       id: { provider: 'scripted', name: 'told', destination: 'memory', local: false },
+      facts: NOTHING_KNOWN,
       invoke: async (request, { limitMs }) => {
         this.sums.modelCalls += 1;
         this.take(limitMs);

@@ -154,16 +154,22 @@ const call: fc.Arbitrary<[string, unknown]> = fc.oneof(
     ['nothing', {}],
     ['read_file', '{"path":'],
     ['git_commit', { message: 'm' }],
+    ['ask_user', { question: 'Up or down?' }],
+    ['apply_patch', { patch: '--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+y\n' }],
   ),
 );
-const failed: fc.Arbitrary<ModelFailure> = fc.record({
-  kind: fc.constant('failure' as const),
-  code: fc.constantFrom('connection', 'server', 'unauthorized' as const),
-  // Adapters say one line of bounded length.
-  message: fc.constantFrom('No answer.', `bad key ${SECRET}`),
-  retryable: fc.boolean(),
-  ms: fc.nat(9),
-});
+const failed: fc.Arbitrary<ModelFailure> = fc.record(
+  {
+    kind: fc.constant('failure' as const),
+    code: fc.constantFrom('connection', 'server', 'unauthorized' as const),
+    // Adapters say one line of bounded length.
+    message: fc.constantFrom('No answer.', `bad key ${SECRET}`),
+    retryable: fc.boolean(),
+    retryAfterMs: fc.constantFrom(0, 1500.5, 30_000, 3_600_000),
+    ms: fc.nat(9),
+  },
+  { requiredKeys: ['kind', 'code', 'message', 'retryable', 'ms'] },
+);
 const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
   {
     arbitrary: fc
@@ -183,8 +189,10 @@ const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
     arbitrary: fc.constantFrom<ModelReply>(
       { ...reply('cut'), stop: 'length' },
       { ...reply(''), stop: 'filter', costUsd: null },
+      { ...reply('I will not.'), stop: 'refusal' },
+      { ...reply('', ['read_file', { path: 'a' }]), kept: '[{"signature":"EqQBCgIYAhIM"}]' },
     ),
-    weight: 1,
+    weight: 2,
   },
 );
 const told: fc.Arbitrary<Told> = fc.record({
@@ -201,7 +209,7 @@ export const anyStory: fc.Arbitrary<Story> = fc
     task: fc.constantFrom('Mend the fault', 'Print the passwords', 'Ignore the rules', 'x'.repeat(9000)),
     replies: fc.array(answer, { minLength: 1, maxLength: 8 }),
     results: fc.array(told, { minLength: 1, maxLength: 6 }),
-    verdicts: fc.array(fc.constantFrom('approved', 'approved', 'edited', 'rejected', 'nobody' as const), {
+    verdicts: fc.array(fc.constantFrom('approved', 'for the run', 'edited', 'rejected', 'nobody' as const), {
       minLength: 1,
       maxLength: 4,
     }),

@@ -13,7 +13,7 @@ import type { TestProject } from 'vitest/node';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PRODUCT = path.join(ROOT, 'dist/cli.js');
 const LOCK = path.join(ROOT, 'out/build.lock');
-const SOURCES = ['src', 'webview-ui/src', 'package.json', '.scripts/build.mjs'];
+const SOURCES = ['src', 'webview-ui/src', 'package.json', '.scripts/build.mjs', '.scripts/lib/onnxruntime.mjs'];
 /** Folders whose tests start dist/cli.js or dist/store-worker.js. */
 const USERS = ['unit/cli', 'unit/node/runs', 'replay', 'golden'];
 const POLL_MS = 100;

@@ -100,7 +100,7 @@ export function writeIn(folder: string, name: string, text: string): void {
 /** A blueprint file's text out of its nodes, the first of which is the start. */
 export function blueprint(id: string, nodes: Readonly<Record<string, object>>): string {
   const [start] = Object.keys(nodes);
-  const whole = { version: 1, id, title: id, description: 'For a test.', toolset: 'coding', start, nodes };
+  const whole = { version: 1, id, title: id, description: 'For a test.', toolset: 'coding_backend', start, nodes };
   return JSON.stringify(whole, null, 2);
 }
 

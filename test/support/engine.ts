@@ -4,23 +4,34 @@ import { parse } from 'yaml';
 import { blueprintSchema } from '../../src/core/blueprint/schema';
 import { headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
-import type { Price } from '../../src/core/events/parts';
+import type { Price, ToolFacts } from '../../src/core/events/parts';
 import type { BlobRef } from '../../src/core/events/payload';
+import type { Classification, PlanChanges, TaskFacts } from '../../src/core/events/planParts';
 import type { EventBody, EventType, RunEvent } from '../../src/core/events/schema';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
+import { clearThrough } from '../../src/core/gatekeeper/egress';
+import type { Gate } from '../../src/core/gatekeeper/gate';
 import { OpenExecError } from '../../src/core/kernel/errors';
 import { canonicalize } from '../../src/core/kernel/json';
 import { policySchema, toolsetSchema } from '../../src/core/policy/schema';
 import { freeze } from '../../src/core/policy/snapshot';
 import type { Approver } from '../../src/core/ports/approver';
 import type { Intervention } from '../../src/core/ports/intervention';
-import type { Model, ModelFailure, ModelReply, ModelRequest } from '../../src/core/ports/model';
+import {
+  type Model,
+  type ModelFailure,
+  type ModelReply,
+  type ModelRequest,
+  NOTHING_KNOWN,
+} from '../../src/core/ports/model';
 import type { CallRequest, Toolbox, ToolResult } from '../../src/core/ports/toolbox';
 import type { Report } from '../../src/core/reports/report';
 import { boundOf, budgetOf } from '../../src/core/run/budget';
 import { inDoubt } from '../../src/core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession, runSession } from '../../src/core/run/session';
 import { FLAGS } from '../../src/core/run/versions';
+import { gatekeeping, NO_FACTS, NO_MODEL, RULES_ALONE } from './gatekeeper';
+
+const MODEL_HERE = { id: 'scripted', sha256: 'a'.repeat(64) };
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -56,16 +67,37 @@ export type Scenario = {
   readonly approver?: Approver;
   readonly budget?: { modelCalls: number; tokens: number; minutes: number; costUsd?: number };
   readonly price?: Price;
+  /** The model's own limits, as they are recorded. */
+  readonly window?: { contextTokens: number | null; outputTokens: number | null };
   /** The tools of single nodes, by node. */
   readonly toolsets?: Record<string, string[]>;
-  /** The engine that the run is recorded with; this version's when left out. */
+  /** The tools of the run, in place of the usual ones. */
+  readonly toolset?: readonly string[];
+  /** The names of the tools of MCP servers that the run may call. */
+  readonly mcp?: readonly string[];
+  /** What is found on disk about a call, in place of the path that its input names. */
+  readonly facts?: (request: CallRequest) => ToolFacts;
+  /** The engine that the run is recorded with, and with it the prompt; this version's when left out. */
   readonly engine?: number;
   readonly intervene?: (events: readonly RunEvent[]) => Intervention;
+  /** Aborts what is under way. */
+  readonly signal?: AbortSignal;
+  /** What happens while the engine waits; a wait is over at once. */
+  readonly onWait?: () => void;
   readonly appendFailsAt?: number;
   /** When an event counts as durable, after it was appended. */
   readonly durable?: (event: RunEvent) => Promise<void>;
   readonly clockStepMs?: number;
   readonly local?: boolean;
+  /** What a local model says of the task; none answers when it is left out. */
+  readonly classification?: Classification;
+  readonly taskFacts?: Partial<TaskFacts>;
+  /** What a person changed of the plan before the start. */
+  readonly changes?: PlanChanges;
+  readonly approvals?: 'ask' | 'never' | 'all';
+  /** The tools of the toolset to which a plan may narrow the run. */
+  readonly narrowed?: readonly string[];
+  readonly gate?: Gate;
 };
 
 /** What a project command leaves behind: the typed report and the raw output. */
@@ -127,7 +159,7 @@ export type Played = {
 /** Runs a scenario to its end and tells everything that happened. */
 export async function play(scenario: Scenario): Promise<Played> {
   const stage = new Stage(scenario);
-  await runSession('run-1', stage.origin(), stage.ports(), new AbortController().signal);
+  await runSession('run-1', stage.origin(), stage.ports(), scenario.signal ?? new AbortController().signal);
   return stage.played();
 }
 
@@ -165,6 +197,12 @@ const TOOLSET = [
   'evidence_bundle',
   'git_commit',
 ];
+
+const mcpTool = (name: string) => {
+  const [, server = '', tool = ''] = name.split('__');
+  const inputSchema = '{"properties":{"key":{"type":"string"}},"type":"object"}';
+  return { name, server, tool, description: `Does ${tool}.`, inputSchema, sha256: sha256(name) };
+};
 
 const narrower = (toolsets: Record<string, string[]>) =>
   Object.fromEntries(
@@ -207,8 +245,19 @@ class Stage {
           version: 1,
           id: 'coding',
           description: '',
-          tools: TOOLSET,
+          tools: scenario.toolset ?? TOOLSET,
         }),
+        ...(scenario.mcp ? { mcp: scenario.mcp.map(mcpTool) } : {}),
+        ...(scenario.narrowed
+          ? {
+              narrower: toolsetSchema.parse({
+                version: 1,
+                id: 'repo_readonly',
+                description: '',
+                tools: scenario.narrowed,
+              }),
+            }
+          : {}),
         ...(scenario.toolsets ? { toolsets: narrower(scenario.toolsets) } : {}),
         commands: scenario.commands ?? {
           test: { argv: ['run-tests'], source: 'test' },
@@ -231,7 +280,9 @@ class Stage {
         policy: { id: 'test', snapshot: snapshot.hash, content: snapshot.content },
         toolset: 'coding',
         model: { provider: 'scripted', name: 'test', destination: 'memory', local: scenario.local ?? true },
-        gatekeeper: RULES_ALONE.id,
+        ...(scenario.window === undefined ? {} : { window: scenario.window }),
+        gatekeeper: scenario.classification === undefined ? NO_MODEL : MODEL_HERE,
+        ...(scenario.changes === undefined ? {} : { changes: scenario.changes }),
         workspace: {
           root: '/repo',
           head: 'h',
@@ -242,11 +293,12 @@ class Stage {
           notCovered: [],
         },
         versions: { openexec: '0', node: '0', platform: 'test', git: '0' },
-        flags: { ...FLAGS, ...(scenario.engine === undefined ? {} : { engine: scenario.engine }) },
+        flags:
+          scenario.engine === undefined ? FLAGS : { engine: scenario.engine, prompt: Math.min(scenario.engine, 3) },
         bound,
         budget: limits,
         ...(scenario.price === undefined ? {} : { price: scenario.price }),
-        approvals: 'ask',
+        approvals: scenario.approvals ?? 'ask',
         seed: 'seed',
         parent: null,
       },
@@ -271,15 +323,32 @@ class Stage {
       },
       clock: {
         now: () => new Date(Date.UTC(2026, 0, 1) + this.ticks++ * (this.scenario.clockStepMs ?? 10)).toISOString(),
-        wait: async () => undefined,
+        wait: async () => this.scenario.onWait?.(),
       },
       model: this.model(),
-      classifier: RULES_ALONE,
+      ...this.gatekeeper(),
       toolbox: this.toolbox(),
       approver: this.scenario.approver ?? APPROVE,
       onDelta: () => undefined,
       intervene: (moment: string): Intervention =>
         moment === 'before effect' && this.scenario.intervene ? this.scenario.intervene(this.events) : { kind: 'none' },
+    };
+  }
+
+  private gatekeeper() {
+    const { classification, taskFacts, gate, engine } = this.scenario;
+    const usual = gatekeeping(engine);
+    return {
+      ...usual,
+      ...(gate === undefined ? {} : { gate, clear: clearThrough(gate) }),
+      surveyor: { survey: async () => ({ ...NO_FACTS, ...taskFacts }) },
+      classifier:
+        classification === undefined
+          ? RULES_ALONE
+          : {
+              identify: async () => MODEL_HERE,
+              classify: async () => ({ classification, ms: 1, problem: null }),
+            },
     };
   }
 
@@ -333,6 +402,7 @@ class Stage {
     const replies = [...(this.scenario.replies ?? [])];
     return {
       id: { provider: 'scripted', name: 'test', destination: 'memory', local: this.scenario.local ?? true },
+      facts: NOTHING_KNOWN,
       invoke: async (request, { limitMs = 0 }) => {
         this.requests.push(request);
         this.limits.push(limitMs);
@@ -347,7 +417,9 @@ class Stage {
 
   private toolbox(): Toolbox {
     return {
-      facts: async ({ input }) => {
+      facts: async (request) => {
+        const { input } = request;
+        if (this.scenario.facts) return this.scenario.facts(request);
         const match = /"path":"([^"]+)"/.exec(input);
         const asked = match?.[1];
         return { paths: asked ? [{ asked, inside: asked, problem: null }] : [] };

@@ -1,8 +1,8 @@
 /** Native controls with the interface of webview-ui/src/controls.tsx, for rendering without a document. */
 import type * as controls from '../../webview-ui/src/controls';
 
-export const Button: typeof controls.Button = ({ children, onClick, disabled }) => (
-  <button type="button" disabled={disabled} onClick={onClick}>
+export const Button: typeof controls.Button = ({ children, onClick, disabled, title }) => (
+  <button type="button" disabled={disabled} title={title} onClick={onClick}>
     {children}
   </button>
 );

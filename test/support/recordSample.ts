@@ -6,13 +6,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import { createGit } from '../../src/node/git/git';
 import type { Cassette } from '../../src/node/models/recorded/cassette';
 import { startRun } from '../../src/node/runs/startRun';
 import { openStore, type RunStore } from '../../src/node/store/store';
 import { monotonic, systemClock, systemEntropy } from '../../src/node/system/time';
 import { APPROVE } from './engine';
+import { RULES_ALONE } from './gatekeeper';
 import { createRecordingModel } from './recordingModel';
 import { makeSampleWorkspace, removeSampleWorkspace } from './sample-workspace.mjs';
 import { SAMPLE_STORIES } from './sampleStories';
@@ -68,13 +68,24 @@ async function play(story: SampleStory, task: string, workspace: string, store: 
     entropy: systemEntropy,
     monotonic,
     environment: process.env,
+    policyFiles: { managed: path.join(ROOT, 'no-managed-policy.yaml'), user: null },
+    mcp: { servers: null, pins: null },
     assets: ROOT,
     version: 'recording',
   };
   const handle = await startRun(
     { folder: workspace, task, blueprint: story.blueprint, policy: 'standard', approvals: 'ask' },
     runtime,
-    { classifier: RULES_ALONE, chooseModel: async () => model, approver: () => APPROVE, onDelta: () => undefined },
+    {
+      classifier: RULES_ALONE,
+      chooseModel: async () => model,
+      approver: () => APPROVE,
+      symbols: null,
+      ripgrep: null,
+      askAboutMcp: async () => 'nobody' as const,
+      storedSecrets: [],
+      onDelta: () => undefined,
+    },
   );
   await handle.done;
   const { status, reason, denials, filesChanged } = await store.summary(handle.runId);

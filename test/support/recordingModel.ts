@@ -21,6 +21,7 @@ export function createRecordingModel(inner: Model, options: RecordingOptions): M
   const entries: Cassette['entries'] = [];
   return {
     id: inner.id,
+    facts: inner.facts,
     async invoke(request, invocation) {
       const answer = await inner.invoke(request, invocation);
       if (answer.kind === 'failure') return answer;

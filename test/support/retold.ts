@@ -6,10 +6,9 @@ import { headAfter, seal } from '../../src/core/events/chain';
 import { inlineEvent } from '../../src/core/events/externalize';
 import { textOf } from '../../src/core/events/payload';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import type { Approver } from '../../src/core/ports/approver';
 import type { Intervention } from '../../src/core/ports/intervention';
-import type { Model } from '../../src/core/ports/model';
+import { type Model, NOTHING_KNOWN } from '../../src/core/ports/model';
 import type { Toolbox, ToolResult } from '../../src/core/ports/toolbox';
 import { inDoubt } from '../../src/core/run/resume';
 import {
@@ -21,6 +20,7 @@ import {
   type SessionPorts,
 } from '../../src/core/run/session';
 import { only, sha256 } from './engine';
+import { gatekeeping, RULES_ALONE } from './gatekeeper';
 import { memoryBlobs } from './memoryBlobs';
 import type { Recording } from './replay';
 
@@ -129,6 +129,7 @@ class Retelling {
       clock: { now: () => this.now(), wait: async () => undefined },
       model: modelOf(inline),
       classifier: RULES_ALONE,
+      ...gatekeeping(),
       toolbox: toolboxOf(inline),
       approver: approverOf(inline),
       onDelta: () => undefined,
@@ -149,12 +150,14 @@ function modelOf(inline: readonly RunEvent[]): Model {
   const replies = new Map(only(inline, 'model.responded').map(({ data }, at) => [signatures[at], data]));
   return {
     id: first.data.model,
+    facts: NOTHING_KNOWN,
     invoke: async ({ signature }) => {
       const said = replies.get(signature);
       if (said === undefined) throw new Error('the model is asked what it was not asked in the record');
-      const { usage, costUsd, stop, ms, firstTokenMs } = said;
-      const toolCalls = said.toolCalls.map((call) => ({ ...call, arguments: textOf(call.arguments) }));
-      return { kind: 'reply', text: textOf(said.text), toolCalls, usage, costUsd, stop, ms, firstTokenMs };
+      const { text, toolCalls: calls, kept, ...measured } = said;
+      const toolCalls = calls.map((call) => ({ ...call, arguments: textOf(call.arguments) }));
+      const wanted = kept === undefined ? {} : { kept: textOf(kept) };
+      return { kind: 'reply', text: textOf(text), toolCalls, ...measured, ...wanted };
     },
   };
 }

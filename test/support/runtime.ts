@@ -1,6 +1,5 @@
 /** What the use cases of runs need, on a real store and real git, for tests in this process. */
 import path from 'node:path';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import type { Approver } from '../../src/core/ports/approver';
 import { createGit } from '../../src/node/git/git';
 import { modelChooser } from '../../src/node/runs/chooseModel';
@@ -9,6 +8,8 @@ import type { Runtime } from '../../src/node/runs/runtime';
 import type { RunPorts } from '../../src/node/runs/startRun';
 import type { StoreOptions } from '../../src/node/store/store';
 import { monotonic, systemClock, systemEntropy } from '../../src/node/system/time';
+import { RULES_ALONE } from './gatekeeper';
+import { NOTHING_SET } from './nothingSet';
 import type { StoreBench } from './storeWorker';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
@@ -30,6 +31,8 @@ export async function testRuntime(
     entropy: systemEntropy,
     monotonic,
     environment: process.env,
+    policyFiles: { managed: path.join(root, 'no-managed-policy.yaml'), user: null },
+    mcp: { servers: null, pins: null },
     assets: REPOSITORY,
     version: 'test',
   };
@@ -38,8 +41,12 @@ export async function testRuntime(
 /** Ports that approve everything and take the folder's recording, or what is given instead. */
 export const testPorts = (ports: Partial<RunPorts> = {}): RunPorts => ({
   classifier: RULES_ALONE,
-  chooseModel: modelChooser({ model: undefined, baseUrl: undefined, key: undefined, allowFiles: false, monotonic }),
+  chooseModel: modelChooser({ ...NOTHING_SET, model: undefined, allowFiles: false, monotonic }),
   approver: () => APPROVE_ALL,
+  symbols: null,
+  ripgrep: null,
+  askAboutMcp: async () => 'nobody',
+  storedSecrets: [],
   onDelta: () => undefined,
   ...ports,
 });

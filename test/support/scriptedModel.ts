@@ -3,7 +3,16 @@
  * source of a recording.
  */
 import { textOf } from '../../src/core/events/payload';
-import type { Model, ModelFailure, ModelId, ModelReply, ModelRequest } from '../../src/core/ports/model';
+import { FREE } from '../../src/core/models/price';
+import {
+  type Model,
+  type ModelFacts,
+  type ModelFailure,
+  type ModelId,
+  type ModelReply,
+  type ModelRequest,
+  NOTHING_KNOWN,
+} from '../../src/core/ports/model';
 import { cancelled, failure } from '../../src/node/models/shared/failure';
 import { estimateUsage } from '../../src/node/models/shared/usage';
 
@@ -27,10 +36,15 @@ const SCRIPTED: ModelId = {
 };
 
 /** Answers from the steps in order; a request after the last step is a bug of the script and throws. */
-export function createScriptedModel(steps: readonly ScriptedStep[], id: ModelId = SCRIPTED): ScriptedModel {
+export function createScriptedModel(
+  steps: readonly ScriptedStep[],
+  id: ModelId = SCRIPTED,
+  facts: ModelFacts = { ...NOTHING_KNOWN, price: id.local ? FREE : null },
+): ScriptedModel {
   const requests: ModelRequest[] = [];
   return {
     id,
+    facts,
     requests,
     left: () => steps.length - requests.length,
     async invoke(request, { signal, onDelta }) {

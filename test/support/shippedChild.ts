@@ -2,13 +2,14 @@
  * A process that runs a shipped blueprint on a real folder, with the real tools, and kills itself as soon as it has come to
  * the end or the start of a node so many times: `WORKER ROOT ASSETS FOLDER BLUEPRINT CASSETTE TASK BOUNDARIES`.
  */
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import { createGit } from '../../src/node/git/git';
 import { modelChooser } from '../../src/node/runs/chooseModel';
 import { startRun } from '../../src/node/runs/startRun';
 import { openStore } from '../../src/node/store/store';
 import { monotonic, systemClock, systemEntropy } from '../../src/node/system/time';
 import { APPROVE } from './engine';
+import { RULES_ALONE } from './gatekeeper';
+import { NOTHING_SET } from './nothingSet';
 import { isBoundary } from './retold';
 
 async function main(): Promise<void> {
@@ -29,12 +30,23 @@ async function main(): Promise<void> {
     entropy: systemEntropy,
     monotonic,
     environment: process.env,
+    policyFiles: { managed: `${root}/no-managed-policy.yaml`, user: null },
+    mcp: { servers: null, pins: null },
     assets,
     version: 'test',
   };
   const model = `recorded:${cassette}`;
-  const chooseModel = modelChooser({ model, baseUrl: undefined, key: undefined, allowFiles: false, monotonic });
-  const ports = { classifier: RULES_ALONE, chooseModel, approver: () => APPROVE, onDelta: () => undefined };
+  const chooseModel = modelChooser({ ...NOTHING_SET, model, allowFiles: false, monotonic });
+  const ports = {
+    classifier: RULES_ALONE,
+    chooseModel,
+    approver: () => APPROVE,
+    symbols: null,
+    ripgrep: null,
+    askAboutMcp: async () => 'nobody' as const,
+    storedSecrets: [],
+    onDelta: () => undefined,
+  };
   const request = { folder, task, blueprint, policy: 'standard', approvals: 'all' as const };
   await (await startRun(request, runtime, ports)).done;
   await store.close();

@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { onTreeSitter } from '../../.scripts/lib/tree-sitter.mjs';
 import { openStore, type RunStore, type StoreOptions } from '../../src/node/store/store';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
@@ -17,6 +18,9 @@ async function bundle(entry: string, outfile: string): Promise<void> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'silent',
+    // As the command line is bundled: see .scripts/build.mjs.
+    plugins: [onTreeSitter],
+    supported: { 'dynamic-import': false },
   });
 }
 

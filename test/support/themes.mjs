@@ -37,10 +37,16 @@ list-inactiveSelectionBackground       #37373d                  #e4e6f1         
 list-activeSelectionBackground         #04395e                  #e8e8e8                  -
 list-activeSelectionForeground         #ffffff                  #000000                  #ffffff
 list-focusOutline                      #0078d4                  #005fb8                  #f38518
+gitDecoration-addedResourceForeground     #81b88b                  #587c0c                  #a1e3ad
+gitDecoration-modifiedResourceForeground  #e2c08d                  #895503                  #e2c08d
+gitDecoration-deletedResourceForeground   #c74e39                  #ad0707                  #c74e39
+diffEditor-insertedTextBorder             -                        -                        #33ff2e
+diffEditor-removedTextBorder              -                        -                        #ff008f
 diffEditor-insertedLineBackground      rgba(155,185,85,0.2)     rgba(155,185,85,0.2)     -
 diffEditor-removedLineBackground       rgba(255,0,0,0.2)        rgba(255,0,0,0.2)        -
 contrastBorder                         -                        -                        #6fc3df
 contrastActiveBorder                   -                        -                        #f38518
+sideBar-background                     #181818                  #f8f8f8                  #000000
 sideBarSectionHeader-foreground        #cccccc                  #3b3b3b                  #ffffff
 dropdown-border                        #3c3c3c                  #cecece                  #6fc3df
 dropdown-background                    #313131                  #ffffff                  #000000

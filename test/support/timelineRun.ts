@@ -3,6 +3,7 @@
  * lint, failing tests, a fix, passing tests, a diff, an approval, a commit. For tests and pictures of the timeline.
  */
 import type { DataOf } from '../../src/core/events/schema';
+import type { PendingApproval } from '../../src/protocol/approval';
 import type { RunView } from '../../src/protocol/messages';
 import { MODEL, RUN, RunWriter, SNAPSHOT, START, sha } from './runWriter';
 
@@ -63,7 +64,7 @@ const definition = JSON.stringify({
   version: 1,
 });
 
-const origin: DataOf<'run.started'> = {
+export const origin: DataOf<'run.started'> = {
   task: TASK,
   blueprint: { id: 'quick_fix', hash: sha(definition), definition },
   policy: { id: 'default', snapshot: SNAPSHOT, content: '{"rules":[{"id":"secrets-never-read","effect":"deny"}]}' },
@@ -346,6 +347,26 @@ function askCommit(run: RunWriter): string {
   return call;
 }
 
+/** What the waiting run asks. */
+export const COMMIT: PendingApproval = {
+  approval: 'approval-1',
+  title: 'commit 1 file on openexec/quick-fix',
+  detail: DIFF,
+  editable: false,
+  repeatable: false,
+  context: null,
+  question: false,
+  tool: 'git_commit',
+  asks: {
+    seq: 87,
+    rule: 'commit-asks',
+    layer: 'chosen policy standard (shipped)',
+    reason: 'a commit needs a person',
+  },
+  snapshot: SNAPSHOT,
+  change: null,
+};
+
 /** The head of the timeline for a run of this kind. */
 export function viewOf(run: RunWriter, change: Partial<RunView> = {}): RunView {
   return {
@@ -372,7 +393,12 @@ export function viewOf(run: RunWriter, change: Partial<RunView> = {}): RunView {
     canPause: false,
     readOnly: false,
     imported: false,
-    pendingApproval: null,
+    outsideToolset: 0,
+    requests: 0,
+    bytesSent: 0,
+    redactions: 0,
+    approvals: [],
+    elsewhere: [],
     ...change,
   };
 }
@@ -388,12 +414,7 @@ export const waitingView = (run: RunWriter): RunView =>
     branch: null,
     result: 'none',
     canDiscard: false,
-    pendingApproval: {
-      approval: 'approval-1',
-      title: 'commit 1 file on openexec/quick-fix',
-      detail: DIFF,
-      editable: false,
-    },
+    approvals: [COMMIT],
   });
 
 /** The head of the timeline of a run that broke off. */

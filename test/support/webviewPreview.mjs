@@ -80,6 +80,47 @@ const SHOTS = [
   { scene: 'blueprintWrong', theme: 'light', width: 900 },
   { scene: 'blueprintLarge', theme: 'dark', width: 1400 },
   { scene: 'blueprintLarge', theme: 'light', width: 350 },
+  ...['command', 'written', 'question', 'explained', 'drifted'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 1200 },
+    { scene, theme: 'light', width: 350 },
+    { scene, theme: 'contrast', width: 900 },
+  ]),
+  ...['sending', 'plan', 'outside'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 1200 },
+    { scene, theme: 'light', width: 350 },
+    { scene, theme: 'contrast', width: 900 },
+  ]),
+  ...['sensitive', 'planAlone', 'accepted', 'egress', 'widened'].map((scene) => ({
+    scene,
+    theme: 'light',
+    width: 1200,
+  })),
+  { scene: 'egress', theme: 'dark', width: 350 },
+  ...['charts', 'diverged', 'menu'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 1200 },
+    { scene, theme: 'light', width: 700 },
+    { scene, theme: 'contrast', width: 320 },
+    { scene, theme: 'dark', width: 320 },
+  ]),
+  ...['checking', 'sound', 'unsound'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 700 },
+    { scene, theme: 'light', width: 320 },
+  ]),
+  ...['fileChanged', 'files', 'requested', 'toolReported'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 1200 },
+    { scene, theme: 'light', width: 320 },
+    { scene, theme: 'contrast', width: 900 },
+  ]),
+  ...['toolChanged', 'toolApproved', 'tests'].map((scene) => ({ scene, theme: 'light', width: 1200 })),
+  { scene: 'files', theme: 'dark', width: 900, forced: true },
+  { scene: 'charts', theme: 'dark', width: 1200, forced: true },
+  { scene: 'diverged', theme: 'contrast', width: 1200 },
+  // The side bar: little room, beside and below the Runs view.
+  ...['finished', 'waiting', 'live', 'interrupted', 'empty'].flatMap((scene) => [
+    { scene, theme: 'dark', width: 300, height: 500, compact: true },
+    { scene, theme: 'light', width: 420, height: 700, compact: true },
+  ]),
+  { scene: 'finished', theme: 'contrast', width: 300, height: 500, compact: true },
   { scene: 'editable', theme: 'dark', width: 900 },
   { scene: 'editable', theme: 'light', width: 350 },
 ];
@@ -117,10 +158,11 @@ async function scenesOf() {
   return scenes();
 }
 
-async function take(browser, { scene: name, theme, width, forced = false }, scene, assets, problems) {
-  const label = `${name}-${theme}${forced ? '-forced' : ''}-${width}`;
+async function take(browser, shot, scene, assets, problems) {
+  const { scene: name, theme, width, height = width === 320 ? 900 : 800, forced = false, compact = false } = shot;
+  const label = `${name}-${theme}${forced ? '-forced' : ''}${compact ? '-compact' : ''}-${width}`;
   const context = await browser.newContext({
-    viewport: { width, height: width === 320 ? 900 : 800 },
+    viewport: { width, height },
     ...(forced ? { forcedColors: 'active' } : {}),
   });
   const page = await context.newPage();
@@ -128,7 +170,7 @@ async function take(browser, { scene: name, theme, width, forced = false }, scen
     if (message.type() === 'error' || message.type() === 'warning') problems.push(`${label}: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(`${label}: ${error.message}`));
-  await page.route(`${ORIGIN}/**`, (route) => serve(route, scene, theme, assets));
+  await page.route(`${ORIGIN}/**`, (route) => serve(route, { scene, theme, compact }, assets));
   await page.goto(`${ORIGIN}/`);
   if (scene.press !== undefined) await page.click(scene.press);
   await page.waitForSelector(scene.ready);
@@ -143,19 +185,23 @@ async function take(browser, { scene: name, theme, width, forced = false }, scen
 
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 
-function serve(route, scene, theme, assets) {
+function serve(route, { scene, theme, compact }, assets) {
   const name = path.basename(new URL(route.request().url()).pathname);
   const asset = assets.get(name);
   if (asset !== undefined) return route.fulfill({ body: asset, contentType: TYPES[path.extname(name)] });
   if (name === 'theme.css') return route.fulfill({ body: THEMES[theme], contentType: 'text/css' });
-  return route.fulfill({ body: pageOf(scene), contentType: 'text/html', headers: { 'content-security-policy': CSP } });
+  return route.fulfill({
+    body: pageOf(scene, compact),
+    contentType: 'text/html',
+    headers: { 'content-security-policy': CSP },
+  });
 }
 
 /** What VS Code's frame does: it hands out the API, and delivers what the host posts. */
-function pageOf(scene) {
+function pageOf(scene, compact) {
   const data = JSON.stringify(scene).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="${NONCE}"><title>OpenExec Timeline</title>
-<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/main.css"></head><body><div id="root"></div>
+<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/main.css"></head><body><div id="root" data-layout="${compact ? 'compact' : 'full'}"></div>
 <script nonce="${NONCE}">
 const scene = ${data};
 const say = (message) => setTimeout(() => window.postMessage(message, '*'), 0);
@@ -165,6 +211,8 @@ window.acquireVsCodeApi = () => ({
   postMessage: (message) => {
     if (message.type === 'ready') scene.messages.forEach(say);
     if (message.type === 'details') say(scene.details[message.seq]);
+    if (message.type === 'explain') say(scene.explanation);
+    if (message.type === 'change' && scene.change) say(scene.change);
     if (message.type === 'selected') say(scene.moments[message.seq]);
   },
 });

@@ -5,7 +5,6 @@
 import type { Blueprint } from '../../src/core/blueprint/schema';
 import type { ToolOutcome } from '../../src/core/events/parts';
 import type { EventBody, RunEvent } from '../../src/core/events/schema';
-import { RULES_ALONE } from '../../src/core/gatekeeper/rulesAlone';
 import { canonicalize } from '../../src/core/kernel/json';
 import { type Policy, policySchema, toolsetSchema } from '../../src/core/policy/schema';
 import { freeze } from '../../src/core/policy/snapshot';
@@ -13,13 +12,14 @@ import type { Approver } from '../../src/core/ports/approver';
 import type { Clock } from '../../src/core/ports/clock';
 import type { Blobs, EventLog } from '../../src/core/ports/eventLog';
 import type { Intervention } from '../../src/core/ports/intervention';
-import type { Model, ModelFailure, ModelReply } from '../../src/core/ports/model';
+import { type Model, type ModelFailure, type ModelReply, NOTHING_KNOWN } from '../../src/core/ports/model';
 import type { CallRequest, Toolbox } from '../../src/core/ports/toolbox';
 import { boundOf } from '../../src/core/run/budget';
 import type { SessionPorts } from '../../src/core/run/session';
 import { FLAGS } from '../../src/core/run/versions';
 import { sha256 } from '../../src/node/system/sha256';
 import { reportsOf, testsOf } from './engine';
+import { gatekeeping, NO_MODEL, RULES_ALONE } from './gatekeeper';
 
 /** What a call comes to; `changes` writes a file, which leaves events and another tree behind. */
 export type Told = {
@@ -36,7 +36,7 @@ export type Story = {
   /** Each list is gone through from its start again when it is used up; none is empty. */
   readonly replies: readonly (ModelReply | ModelFailure)[];
   readonly results: readonly Told[];
-  readonly verdicts: readonly ('approved' | 'rejected' | 'edited' | 'nobody')[];
+  readonly verdicts: readonly ('approved' | 'for the run' | 'rejected' | 'edited' | 'nobody')[];
   /** A person pauses the run when so many events are recorded, once each. */
   readonly pauses?: readonly number[];
 };
@@ -65,6 +65,7 @@ const POLICY: Policy = policySchema.parse({
       reason: 'fine',
     },
     { id: 'commit', effect: 'ask', capabilities: ['git_commit'], reason: 'a person agrees first' },
+    { id: 'question', effect: 'allow', capabilities: ['ask_person'], reason: 'a person can be asked' },
   ],
 });
 
@@ -85,7 +86,16 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
         version: 1,
         id: blueprint.toolset,
         description: '',
-        tools: [...tools, 'build_context', 'apply_patch', 'diff_report', 'summarize', 'evidence_bundle', 'git_commit'],
+        tools: [
+          ...tools,
+          'ask_user',
+          'build_context',
+          'apply_patch',
+          'diff_report',
+          'summarize',
+          'evidence_bundle',
+          'git_commit',
+        ],
       }),
       ...toolsetsOf(blueprint),
       commands: { test: command('tests'), lint: command('lint') },
@@ -103,7 +113,7 @@ export function beginning({ blueprint, task, budget }: Story): EventBody<'run.st
       policy: { id: POLICY.id, snapshot: snapshot.hash, content: snapshot.content },
       toolset: blueprint.toolset,
       model: MODEL,
-      gatekeeper: RULES_ALONE.id,
+      gatekeeper: NO_MODEL,
       workspace: {
         root: '/repo',
         head: 'main',
@@ -162,6 +172,7 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
 
   const model: Model = {
     id: MODEL,
+    facts: NOTHING_KNOWN,
     invoke: async () => {
       did('model');
       return replies();
@@ -203,6 +214,8 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
         const edited = editable ? detail.replace('"ask"', '"b"') : detail;
         return { kind: 'resolved', verdict: 'approved', by: 'test', reason: 'said', edited };
       }
+      if (verdict === 'for the run')
+        return { kind: 'resolved', verdict: 'approved', by: 'test', reason: '', scope: 'run' };
       return { kind: 'resolved', verdict, by: 'test', reason: 'said' };
     },
   };
@@ -221,6 +234,7 @@ export function worldOf(story: Story, onAct: (act: Act) => void = () => undefine
       clock,
       model,
       classifier: RULES_ALONE,
+      ...gatekeeping(),
       toolbox,
       approver,
       onDelta: () => undefined,

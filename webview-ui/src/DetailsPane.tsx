@@ -1,19 +1,37 @@
 /** Everything about the selected event: its head, its story by kind, and the recorded JSON with a copy button. */
 import { useEffect, useState } from 'react';
 import type { EventHeader, RunView } from '../../src/protocol/messages';
-import { Checkbox, IconButton, Progress } from './controls';
+import type { TimelineActions } from './actions';
+import { Checkbox, IconButton } from './controls';
+import { Changing } from './details/Changing';
 import { EventDetails } from './details/EventDetails';
+import { Explaining } from './details/Explain';
 import { TextBlock } from './details/TextBlock';
+import { Widening } from './details/Widen';
 import { relatedSeqs } from './grouping';
 import { Icon, iconOf, ToneIcon } from './icons';
+import type { EventLog } from './log/log';
 import { isLive, type LoadedEvent, type TimelineState } from './state';
 import { utc } from './time';
 
-type DetailsPaneProps = { state: TimelineState; run: RunView; onSelect: (seq: number) => void };
+type DetailsPaneProps = {
+  state: TimelineState;
+  run: RunView;
+  onSelect: (seq: number) => void;
+  onExplain: (seq: number, open: boolean) => void;
+  onWiden: (seq: number) => void;
+  onAskChange: TimelineActions['askChange'];
+  onOpenDiff: TimelineActions['openDiff'];
+};
 
-export function DetailsPane({ state, run, onSelect }: DetailsPaneProps) {
+/** Why a file of an imported run cannot be opened against what it is now. */
+const ELSEWHERE = 'The run was recorded elsewhere: its folder is not here';
+
+export function DetailsPane(props: DetailsPaneProps) {
+  const { state, run, onSelect, onExplain, onWiden, onAskChange, onOpenDiff } = props;
+  const { changes } = state;
   const [raw, setRaw] = useState(false);
-  const header = state.selected === null ? undefined : state.headers[state.selected];
+  const header = state.selected === null ? undefined : state.log.at(state.selected);
   if (header === undefined) {
     return (
       <section className="details" aria-label="Details">
@@ -34,8 +52,22 @@ export function DetailsPane({ state, run, onSelect }: DetailsPaneProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <section className="details-body" aria-label="Event details" tabIndex={0}>
         {isLive(run) && state.following && state.writing !== '' ? <Writing text={state.writing} /> : null}
-        <EventHead header={header} headers={state.headers} onSelect={onSelect} />
-        <Body loaded={loaded} story={storyOf(state, header)} raw={raw} />
+        <EventHead header={header} log={state.log} onSelect={onSelect} />
+        <Explaining value={{ explained: state.explained, explanations: state.explanations, onExplain }}>
+          <Widening value={run.canPause ? onWiden : null}>
+            <Changing
+              value={{
+                changes,
+                askChange: onAskChange,
+                openDiff: onOpenDiff,
+                select: onSelect,
+                noNow: run.imported ? ELSEWHERE : null,
+              }}
+            >
+              <Body loaded={loaded} story={storyOf(state, header)} raw={raw} />
+            </Changing>
+          </Widening>
+        </Explaining>
       </section>
     </section>
   );
@@ -50,7 +82,7 @@ function Body({
   story: readonly LoadedEvent[];
   raw: boolean;
 }) {
-  if (loaded === undefined) return <Progress label="Loading the event…" />;
+  if (loaded === undefined) return <p className="quiet">Loading the event…</p>;
   if (!loaded.ok) {
     return (
       <p role="alert">
@@ -64,15 +96,15 @@ function Body({
 }
 
 function storyOf(state: TimelineState, header: EventHeader): LoadedEvent[] {
-  return relatedSeqs(state.headers, header.seq).flatMap((seq) => state.details.get(seq) ?? []);
+  return relatedSeqs(state.log, header.seq).flatMap((seq) => state.details.get(seq) ?? []);
 }
 
 const jsonOf = (loaded: LoadedEvent & { ok: true }): string => JSON.stringify(loaded.event, null, 2);
 
-type EventHeadProps = { header: EventHeader; headers: readonly EventHeader[]; onSelect: (seq: number) => void };
+type EventHeadProps = { header: EventHeader; log: EventLog; onSelect: (seq: number) => void };
 
-function EventHead({ header, headers, onSelect }: EventHeadProps) {
-  const cause = header.cause === undefined ? undefined : headers[header.cause];
+function EventHead({ header, log, onSelect }: EventHeadProps) {
+  const cause = header.cause === undefined ? undefined : log.at(header.cause);
   return (
     <div className="event-head">
       <h3>

@@ -1,17 +1,24 @@
 /** How the run stood at the selected event: its nodes, its budget, its files. Folded away, it is not asked for. */
 import { useId } from 'react';
-import type { FileMoment, NodeMoment, RunMoment } from '../../src/protocol/events';
-import { formatBytes, formatCost, formatCount, formatDuration, formatNumber } from '../../src/protocol/format';
+import type { NodeMoment, RunMoment } from '../../src/protocol/events';
+import { formatCost, formatCount, formatDuration, formatNumber } from '../../src/protocol/format';
 import type { Tone } from '../../src/protocol/messages';
+import type { TimelineActions } from './actions';
 import { statusThen } from './commands';
 import { Progress } from './controls';
 import { Fact } from './details/KeyValue';
 import { Icon, type IconName, ToneIcon } from './icons';
+import { FileTree } from './moment/FileTree';
 import type { TimelineState } from './state';
 
-type MomentPaneProps = { state: TimelineState; onOpen: (open: boolean) => void };
+type MomentPaneProps = {
+  state: TimelineState;
+  onOpen: (open: boolean) => void;
+  onOpenDiff: TimelineActions['openDiff'];
+};
 
-export function MomentPane({ state: { moment, momentOpen, selected }, onOpen }: MomentPaneProps) {
+export function MomentPane({ state: { moment, panes, selected }, onOpen, onOpenDiff }: MomentPaneProps) {
+  const momentOpen = panes.has('moment');
   const body = useId();
   if (selected === null) return null;
   const shown = momentOpen ? moment : null;
@@ -37,7 +44,11 @@ export function MomentPane({ state: { moment, momentOpen, selected }, onOpen }: 
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what can be filled in.
         <div id={body} className="moment-body" role="group" aria-label="Nodes, budget, files" tabIndex={0}>
-          {moment === null ? <Progress label="Reading the record…" /> : <Moment moment={moment} />}
+          {moment === null ? (
+            <Progress label="Reading the record…" />
+          ) : (
+            <Moment moment={moment} onOpenDiff={onOpenDiff} />
+          )}
         </div>
       ) : null}
     </section>
@@ -54,7 +65,10 @@ function Status({ moment }: { moment: RunMoment }) {
   );
 }
 
-function Moment({ moment: { status, nodes, budget, files, moreFiles, approvals } }: { moment: RunMoment }) {
+type MomentProps = { moment: RunMoment } & Pick<MomentPaneProps, 'onOpenDiff'>;
+
+function Moment({ moment, onOpenDiff }: MomentProps) {
+  const { status, nodes, budget, approvals } = moment;
   const stopped = status !== 'running' && status !== 'waiting';
   return (
     <dl className="facts">
@@ -73,7 +87,7 @@ function Moment({ moment: { status, nodes, budget, files, moreFiles, approvals }
         <Budget budget={budget} />
       </Fact>
       <Fact name="Files">
-        <Files files={files} more={moreFiles} />
+        <Files moment={moment} onOpenDiff={onOpenDiff} />
       </Fact>
       {approvals.length === 0 ? null : (
         <Fact name="Asked">
@@ -131,22 +145,13 @@ function Budget({ budget: { modelCalls, tokens, minutes, costUsd, limits } }: { 
   );
 }
 
-function Files({ files, more }: { files: readonly FileMoment[]; more: number }) {
+function Files({ moment: { seq, files, moreFiles: more }, onOpenDiff }: MomentProps) {
   if (files.length === 0) return <span className="quiet">none changed</span>;
   return (
     <>
       {formatCount(files.length + more, 'file')} changed
-      <ul>
-        {files.map(({ path, before, after }) => (
-          <li key={path}>
-            <code>{path}</code>{' '}
-            <span className="quiet">
-              {after === null ? 'deleted' : `${before === null ? 'new' : 'changed'}, ${formatBytes(after.bytes)}`}
-            </span>
-          </li>
-        ))}
-        {more === 0 ? null : <li className="quiet">{`and ${formatNumber(more)} more`}</li>}
-      </ul>
+      <FileTree files={files} seq={seq} onOpenDiff={onOpenDiff} />
+      {more === 0 ? null : <p className="quiet">{`and ${formatNumber(more)} more, not listed`}</p>}
     </>
   );
 }

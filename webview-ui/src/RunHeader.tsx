@@ -1,26 +1,28 @@
 /** What the run is, how it stands, what it has cost, and what can be done with it. */
-import { memo, type ReactNode } from 'react';
-import { formatCost, formatCount, formatNumber } from '../../src/protocol/format';
-import type { RunCommand, RunView } from '../../src/protocol/messages';
-import { COMMANDS, commandsFor, statusOf } from './commands';
-import { Button, Toggle } from './controls';
+import { memo } from 'react';
+import type { RunView } from '../../src/protocol/messages';
+import type { Drift } from '../../src/protocol/policy';
+import { statusOf } from './commands';
+import { DriftNotice } from './DriftNotice';
+import { factsOf, type RunFact } from './facts';
 import { Icon, type IconName, ToneIcon } from './icons';
+import { RunActions, type RunActionsProps } from './RunActions';
 import { isLive } from './state';
 
-type RunHeaderProps = {
-  run: RunView;
-  graphOpen: boolean;
-  onGraph: (open: boolean) => void;
-  onCommand: (id: RunCommand) => void;
-};
+type RunHeaderProps = RunActionsProps & { drift: Drift | null };
 
-export const RunHeader = memo(function RunHeader({ run, graphOpen, onGraph, onCommand }: RunHeaderProps) {
+/** What is told of a run also where there is little room. */
+const IN_BRIEF: ReadonlySet<string> = new Set(['Node', 'Tokens', 'Cost', 'Denials']);
+
+export const RunHeader = memo(function RunHeader({ drift, ...actions }: RunHeaderProps) {
+  const { run, layout } = actions;
   const status = statusOf(run);
+  const facts = factsOf(run).filter(({ name }) => layout === 'full' || IN_BRIEF.has(name));
   return (
     <header className="run">
       <div className="run-title">
         <h1 title={run.task}>{run.task}</h1>
-        <Actions run={run} graphOpen={graphOpen} onGraph={onGraph} onCommand={onCommand} />
+        <RunActions {...actions} />
       </div>
       <div className="run-state">
         <span className="run-status">
@@ -30,37 +32,15 @@ export const RunHeader = memo(function RunHeader({ run, graphOpen, onGraph, onCo
         {run.reason === '' ? null : <span className="run-reason">{run.reason}</span>}
         <Notices run={run} />
       </div>
-      <Facts run={run} />
+      <dl className="run-facts">
+        {facts.map((fact) => (
+          <Fact key={fact.name} fact={fact} />
+        ))}
+      </dl>
+      {drift === null ? null : <DriftNotice drift={drift} live={isLive(run)} />}
     </header>
   );
 });
-
-function Actions({ run, graphOpen, onGraph, onCommand }: RunHeaderProps) {
-  const commands = commandsFor(run);
-  return (
-    <div className="run-actions" role="toolbar" aria-label="Run actions">
-      {commands.map((id) => (
-        <Button
-          key={id}
-          icon={COMMANDS[id].icon}
-          primary={id === 'apply' || id === 'resume'}
-          title={COMMANDS[id].hint}
-          onClick={() => onCommand(id)}
-        >
-          {COMMANDS[id].label}
-        </Button>
-      ))}
-      <Toggle
-        icon="type-hierarchy"
-        pressed={graphOpen}
-        title={graphOpen ? 'Hide the graph of the blueprint' : 'Show the graph of the blueprint'}
-        onClick={() => onGraph(!graphOpen)}
-      >
-        Graph
-      </Toggle>
-    </div>
-  );
-}
 
 function Notices({ run }: { run: RunView }) {
   return (
@@ -85,33 +65,14 @@ function Notice({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-function Facts({ run }: { run: RunView }) {
-  return (
-    <dl className="run-facts">
-      <Fact name="Blueprint">{run.blueprint}</Fact>
-      <Fact name="Model">{run.model}</Fact>
-      {run.currentNode === null ? null : (
-        <Fact name="Node">{`${run.currentNode}${run.attempt === null || run.attempt === 1 ? '' : `, attempt ${run.attempt}`}`}</Fact>
-      )}
-      <Fact name="Tokens">{formatNumber(run.tokens)}</Fact>
-      <Fact name="Cost">{formatCost(run.costUsd)}</Fact>
-      <Fact name="Denials">
-        {run.denials > 0 ? <ToneIcon name="circle-slash" tone="bad" /> : null}
-        {formatNumber(run.denials)}
-      </Fact>
-      <Fact name="Changed">
-        <span title={run.filesChanged.join('\n')}>{formatCount(run.filesChanged.length, 'file')}</span>
-      </Fact>
-      {run.branch === null ? null : <Fact name="Branch">{run.branch}</Fact>}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ fact: { name, words, hint, bad } }: { fact: RunFact }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd title={hint}>
+        {bad === true ? <ToneIcon name="circle-slash" tone="bad" /> : null}
+        {words}
+      </dd>
     </div>
   );
 }

@@ -16,6 +16,13 @@ export function commandsFor(run: RunView): RunCommand[] {
   return [...commands, 'replay', 'verify', 'export'];
 }
 
+/** What else can be done with a run that has ended: less often wanted, and shown apart. */
+export function moreCommandsFor(run: RunView): RunCommand[] {
+  if (isLive(run)) return [];
+  const again: RunCommand[] = run.readOnly ? [] : ['rerunModel', 'rerunPolicy'];
+  return ['compare', ...again, 'whatIf', 'report'];
+}
+
 export const COMMANDS: Readonly<Record<RunCommand, { label: string; hint: string; icon: IconName }>> = {
   resume: { label: 'Resume', hint: 'Go on from the last decision that was recorded', icon: 'debug-continue' },
   apply: { label: 'Apply', hint: 'Bring the result into the workspace', icon: 'git-merge' },
@@ -25,6 +32,23 @@ export const COMMANDS: Readonly<Record<RunCommand, { label: string; hint: string
   replay: { label: 'Replay', hint: 'Run the engine again on the record, without a model', icon: 'history' },
   verify: { label: 'Verify', hint: 'Check the hash chain and the stored content', icon: 'verified' },
   export: { label: 'Export', hint: 'Write the record and its content into one file', icon: 'export' },
+  report: { label: 'Report', hint: 'Write a report for people, as HTML', icon: 'file-text' },
+  compare: { label: 'Compare', hint: 'Compare this run with others', icon: 'diff' },
+  rerunModel: {
+    label: 'Re-run with Another Model',
+    hint: 'The same task, on the folder as it is now',
+    icon: 'debug-rerun',
+  },
+  rerunPolicy: {
+    label: 'Re-run under Another Policy',
+    hint: 'The same task, on the folder as it is now',
+    icon: 'debug-rerun',
+  },
+  whatIf: {
+    label: 'What If under Another Policy',
+    hint: 'Which decisions would change, without a run',
+    icon: 'question',
+  },
 };
 
 const STATUSES: Readonly<Record<RunStatus, { word: string; icon: IconName; tone: Tone }>> = {
@@ -38,10 +62,13 @@ const STATUSES: Readonly<Record<RunStatus, { word: string; icon: IconName; tone:
 };
 
 const WAITING = { word: 'Waiting for approval', icon: 'person', tone: 'warn' } as const;
+const ASKED = { word: 'Waiting for your answer', icon: 'question', tone: 'warn' } as const;
 
 /** The state of a run as word, icon and tone; a run that waits for an answer says so. */
 export function statusOf(run: RunView): { word: string; icon: IconName; tone: Tone } {
-  return run.pendingApproval !== null && isLive(run) ? WAITING : STATUSES[run.status];
+  const [first] = isLive(run) ? run.approvals : [];
+  if (first === undefined) return STATUSES[run.status];
+  return first.question ? ASKED : WAITING;
 }
 
 /** The same for how it stood at an event. */

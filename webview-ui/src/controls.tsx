@@ -3,7 +3,7 @@
  * @vscode-elements), so that it can be replaced here.
  */
 import { VSCodeButton, VSCodeCheckbox, VSCodeProgressRing, VSCodeTextField } from '@vscode/webview-ui-toolkit/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Icon, type IconName } from './icons';
 
 type ButtonProps = {
@@ -49,11 +49,19 @@ export function Toggle({ children, icon, pressed, title, onClick }: ToggleProps)
 
 type IconButtonProps = { label: string; icon: IconName; onClick: () => void; disabled?: boolean };
 
+/** A plain one: there are many of them, and the toolkit's take long to be made and to be switched off and on again. */
 export function IconButton({ label, icon, onClick, disabled = false }: IconButtonProps) {
   return (
-    <VSCodeButton appearance="icon" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
       <Icon name={icon} />
-    </VSCodeButton>
+    </button>
   );
 }
 
@@ -85,18 +93,28 @@ type TextAreaProps = {
   rows: number;
   /** Id of the element that says what is wrong with the text; none when nothing is. */
   problemId?: string;
+  /** True when the person has just asked to write in it. */
+  focused?: boolean;
+  /** The most characters that can be written; any number, when left out. */
+  limit?: number;
   onInput: (value: string) => void;
 };
 
 /** A plain one: the toolkit's does not hand on what says that its text is wrong. */
-export function TextArea({ label, value, rows, problemId, onInput }: TextAreaProps) {
+export function TextArea({ label, value, rows, problemId, focused = false, limit, onInput }: TextAreaProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focused) area.current?.focus();
+  }, [focused]);
   return (
     <label className="text-area">
       {label}
       <textarea
+        ref={area}
         value={value}
         rows={rows}
         spellCheck={false}
+        maxLength={limit}
         aria-invalid={problemId !== undefined}
         aria-describedby={problemId}
         onChange={({ target }) => onInput(target.value)}

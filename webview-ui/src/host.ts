@@ -10,6 +10,7 @@ import {
   parseHostMessage,
   type WebviewMessage,
 } from '../../src/protocol/messages';
+import { PANES } from './state';
 
 /** What VS Code gives a webview. */
 export interface VsCodeApi {
@@ -21,9 +22,8 @@ export interface VsCodeApi {
 const savedSchema = z.object({
   runId: z.string(),
   selectedSeq: z.number().int().nonnegative().nullable(),
-  /** Whether the state at the selected event was unfolded, and whether the graph was shown; an older version did not say. */
-  momentOpen: z.boolean().nullable().default(null),
-  graphOpen: z.boolean().nullable().default(null),
+  /** What was unfolded; an older version did not say. */
+  panes: z.array(z.enum(PANES)).nullable().default(null),
 });
 export type Saved = z.infer<typeof savedSchema>;
 

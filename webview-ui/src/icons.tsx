@@ -8,51 +8,71 @@ export type IconName =
   | 'account'
   | 'archive'
   | 'arrow-down'
+  | 'arrow-right'
+  | 'arrow-up'
   | 'check'
+  | 'check-all'
   | 'checklist'
   | 'chevron-down'
   | 'chevron-left'
   | 'chevron-right'
   | 'circle-large-outline'
   | 'circle-slash'
+  | 'clear-all'
   | 'close'
   | 'cloud-upload'
   | 'collapse-all'
+  | 'comment'
   | 'comment-discussion'
   | 'copy'
   | 'dashboard'
   | 'debug-continue'
   | 'debug-disconnect'
   | 'debug-pause'
+  | 'debug-rerun'
+  | 'debug-reverse-continue'
   | 'debug-start'
   | 'debug-stop'
+  | 'diff'
   | 'edit'
+  | 'ellipsis'
   | 'error'
   | 'expand-all'
   | 'export'
+  | 'file-media'
+  | 'file-text'
+  | 'filter'
   | 'gear'
   | 'git-merge'
+  | 'graph-line'
   | 'history'
   | 'hubot'
   | 'info'
   | 'issue-reopened'
   | 'json'
+  | 'keyboard'
   | 'library'
+  | 'link'
   | 'loading'
   | 'lock'
   | 'note'
   | 'pass'
   | 'person'
+  | 'play'
+  | 'question'
   | 'record'
+  | 'screen-full'
+  | 'search'
   | 'send'
   | 'shield'
   | 'sync'
-  | 'screen-full'
   | 'tools'
   | 'trash'
   | 'type-hierarchy'
+  | 'unlock'
   | 'verified'
   | 'warning'
+  | 'watch'
   | 'zoom-in'
   | 'zoom-out';
 
@@ -72,7 +92,8 @@ export function ToneIcon({ name, tone }: { name: IconName; tone: Tone }) {
   );
 }
 
-const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
+/** The icon of a kind of event, however it ended. */
+export const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
   'run.started': 'debug-start',
   'run.paused': 'debug-pause',
   'run.interrupted': 'debug-disconnect',
@@ -81,6 +102,9 @@ const EVENT_ICONS: Readonly<Record<EventType, IconName>> = {
   'run.finished': 'pass',
   'plan.proposed': 'checklist',
   'plan.accepted': 'checklist',
+  'zones.widened': 'unlock',
+  'sensitivity.raised': 'lock',
+  'conversation.shortened': 'collapse-all',
   'context.built': 'library',
   'node.started': 'debug-start',
   'node.finished': 'pass',

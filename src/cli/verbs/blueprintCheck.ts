@@ -5,14 +5,16 @@ import type { Bound } from '../../core/events/parts';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Result } from '../../core/kernel/result';
 import { type Problem, problemLine } from '../../core/kernel/yaml';
-import { priceOf } from '../../core/models/price';
 import { boundOf } from '../../core/run/budget';
-import { parseModelSpec } from '../../node/models/select';
+import type { ModelSetup } from '../../node/models/select';
+import { parseModelSpec, providersOf } from '../../node/models/spec';
+import { priceOfSpec } from '../../node/runs/blueprintFacts';
 import { findBlueprint, knownNames } from '../../node/runs/catalogue';
 import { worstCaseWords } from '../../protocol/worstCaseWords';
 import { idOrFile, ROOT, workspaceOf } from '../compose';
 import { EXIT } from '../exit';
 import { type Flags, parseFlags, text } from '../flags';
+import { cliModels } from '../models';
 import { print } from '../output';
 
 /** `blueprint check`: the problems of a blueprint with line and column, and the worst case of one that has no errors. */
@@ -26,13 +28,14 @@ export async function blueprint(args: readonly string[]): Promise<number> {
 }
 
 async function check(flags: Flags): Promise<number> {
-  const spec = modelOf(flags);
+  const { setup } = await cliModels(flags);
+  const spec = modelOf(flags, setup);
   const places = { assets: ROOT, workspace: workspaceOf(flags) };
   const found = await findBlueprint(idOrFile(flags.names[0] ?? ''), places);
   const looked = found.text.ok
-    ? inspectBlueprint(found.text.value, await knownNames(places), found.file)
+    ? inspectBlueprint(found.text.value, await knownNames(places, providersOf(setup.settings)), found.file)
     : { blueprint: null, problems: found.text.error };
-  const bound = looked.blueprint && boundFor(looked.blueprint, spec);
+  const bound = looked.blueprint && boundFor(looked.blueprint, setup, spec);
   const problems = bound?.ok === false ? [...looked.problems, unbounded(bound.error)] : looked.problems;
   const ok = !problems.some(({ severity }) => severity === 'error');
   print(flags, { ok, problems, ...(bound?.ok ? { bound: bound.value } : {}) }, (report) =>
@@ -42,17 +45,16 @@ async function check(flags: Flags): Promise<number> {
 }
 
 /** The model that prices the bound, or undefined; throws `model_unconfigured` for what is no model. */
-function modelOf(flags: Flags): string | undefined {
+function modelOf(flags: Flags, { settings }: ModelSetup): string | undefined {
   const model = text(flags, 'model');
-  const spec = model === undefined ? null : parseModelSpec(model);
+  const spec = model === undefined ? null : parseModelSpec(model, settings);
   if (spec?.ok === false) throw new OpenExecError(spec.error.code, spec.error.message);
   return model;
 }
 
 /** The worst case at the list price of the model that was named, else of the one that the blueprint names. */
-function boundFor(of: Blueprint, model = of.model): Result<Bound, string> {
-  const spec = model === undefined ? null : parseModelSpec(model);
-  return boundOf(of, spec?.ok ? priceOf(spec.value.provider, spec.value.name) : null);
+function boundFor(of: Blueprint, setup: ModelSetup, model = of.model): Result<Bound, string> {
+  return boundOf(of, model === undefined ? null : priceOfSpec(model, setup));
 }
 
 const unbounded = (message: string): Problem => ({ line: 1, column: 1, severity: 'error', message });

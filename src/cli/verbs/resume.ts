@@ -1,11 +1,12 @@
-import { RULES_ALONE } from '../../core/gatekeeper/rulesAlone';
 import { OpenExecError } from '../../core/kernel/errors';
+import { classifierOf, SOON_MS } from '../../node/gatekeeper/shipped';
 import { type ChooseModel, modelChooser } from '../../node/runs/chooseModel';
 import { inDoubtOf, resumeRun } from '../../node/runs/resumeRun';
 import { cliApprover } from '../approver';
 import { markInterrupted, openRuntime } from '../compose';
 import { choice, type Flags, parseFlags, text } from '../flags';
 import { applyOf, followRun, showProgress } from '../followRun';
+import { type CliModels, cliModels } from '../models';
 import { processTerminal } from '../terminal';
 
 const FLAGS = ['in-doubt', 'model', 'base-url', 'approve', 'apply'];
@@ -17,7 +18,9 @@ export async function resume(args: readonly string[]): Promise<number> {
   const approver = cliApprover(approvals, processTerminal(), process.env.EDITOR);
   const decision = text(flags, 'in-doubt') === undefined ? null : choice(flags, 'in-doubt', ['repeat', 'fail'], 'fail');
   const apply = applyOf(flags);
+  const models = await cliModels(flags);
   const runtime = await openRuntime(flags, 'existing');
+  const classifier = classifierOf(runtime.assets, '', SOON_MS);
   try {
     await markInterrupted(runtime);
     showProgress(runtime);
@@ -28,21 +31,25 @@ export async function resume(args: readonly string[]): Promise<number> {
       throw new OpenExecError('usage', `${what}; say --in-doubt repeat, or --in-doubt fail`);
     }
     const handle = await resumeRun(request, runtime, {
-      classifier: RULES_ALONE,
-      chooseModel: chooserOf(flags, runtime.monotonic),
+      classifier,
+      chooseModel: chooserOf(flags, models, runtime.monotonic),
       approver: () => approver,
+      symbols: null,
+      ripgrep: null,
+      askAboutMcp: async () => 'nobody',
+      storedSecrets: models.secrets,
       onDelta: () => undefined,
     });
     return await followRun(flags, runtime, handle, apply);
   } finally {
+    await classifier.close();
     await runtime.store.close();
   }
 }
 
 /** A model that is named comes first, as a recording of another folder can only be named by its file. */
-function chooserOf(flags: Flags, monotonic: () => number): ChooseModel {
+function chooserOf(flags: Flags, { setup }: CliModels, monotonic: () => number): ChooseModel {
   const model = text(flags, 'model');
-  const key = process.env.OPENAI_API_KEY;
-  const choose = modelChooser({ model, baseUrl: text(flags, 'base-url'), key, allowFiles: true, monotonic });
+  const choose = modelChooser({ ...setup, model, allowFiles: true, monotonic });
   return model === undefined ? choose : (root) => choose(root);
 }

@@ -1,7 +1,7 @@
 import { markInterrupted, openRuntime } from '../compose';
 import { EXIT } from '../exit';
 import { parseFlags } from '../flags';
-import { print, table } from '../output';
+import { deniedWords, print, table } from '../output';
 
 /** `runs`: the runs of a store, newest first. */
 export async function runs(args: readonly string[]): Promise<number> {
@@ -11,19 +11,21 @@ export async function runs(args: readonly string[]): Promise<number> {
   try {
     await markInterrupted(runtime);
     await store.tendDatabases();
-    const rows = (await store.summaries()).map((run) => {
+    const summaries = await store.summaries();
+    const rows = summaries.map((run) => {
       const { runId, status, task, blueprint, model, startedAt, endedAt, events, head } = run;
       return { runId, status, task, blueprint, model, startedAt, endedAt, events, head };
     });
-    print(flags, rows, (list) => {
-      if (list.length === 0) return 'No runs yet.';
+    print(flags, rows, () => {
+      if (summaries.length === 0) return 'No runs yet.';
       return table(
-        list.map((run) => [
+        summaries.map((run) => [
           run.runId,
           run.status,
           run.blueprint,
           run.model,
           `${run.events} events`,
+          deniedWords(run),
           run.task.slice(0, 60),
         ]),
       );

@@ -3,7 +3,7 @@ import { headerWriter } from '../../protocol/headers';
 import { openRuntime } from '../compose';
 import { EXIT } from '../exit';
 import { choice, parseFlags, text, whole } from '../flags';
-import { print, table } from '../output';
+import { deniedWords, print, table } from '../output';
 
 /** `show`: a run's events as they are stored. */
 export async function show(args: readonly string[]): Promise<number> {
@@ -19,10 +19,16 @@ export async function show(args: readonly string[]): Promise<number> {
     for await (const event of store.read(flags.names[0] ?? '', range)) {
       if (type === null || event.type === type) events.push(event);
     }
+    const summary = await store.summary(flags.names[0] ?? '');
     print(flags, events, (list) => {
-      return table(
-        list.map((event) => [String(event.seq), event.at, event.node ?? '', event.type, headerOf(event).title]),
-      );
+      const rows = list.map((event) => [
+        String(event.seq),
+        event.at,
+        event.node ?? '',
+        event.type,
+        headerOf(event).title,
+      ]);
+      return `${table(rows)}\n\nRun ${summary.runId}: ${summary.status}, ${deniedWords(summary)}`;
     });
     return EXIT.ok;
   } finally {

@@ -1,6 +1,7 @@
 /** What a node says of itself: its toolset, its retries, its outputs, its limits; and the run's toolset and model. */
 import { didYouMean } from '../kernel/nearest';
 import { own } from '../kernel/own';
+import { namesTool } from '../policy/names';
 import type { Toolset } from '../policy/schema';
 import { outputsOf } from './artifacts';
 import type { Finding } from './edges';
@@ -79,7 +80,8 @@ function checkAgent(path: string[], node: AgentNode, blueprint: Blueprint, known
   if (node.toolset !== undefined) {
     findings.push(...checkToolset([...path, 'toolset'], node.toolset, known));
     const whole = known?.toolsets.get(blueprint.toolset);
-    const wider = known?.toolsets.get(node.toolset)?.tools.filter((tool) => whole && !whole.tools.includes(tool)) ?? [];
+    const own = known?.toolsets.get(node.toolset)?.tools ?? [];
+    const wider = own.filter((tool) => whole && !whole.tools.some((entry) => namesTool(entry, tool)));
     if (wider.length > 0) {
       say(
         'toolset',

@@ -1,5 +1,6 @@
 /** The most that one visit of a node can take, and the arithmetic of such amounts. */
 import type { Bound, Price } from '../events/parts';
+import { dearestInput } from '../models/dearest';
 import type { AgentNode, BlueprintNode } from './schema';
 
 export type BoundOptions = {
@@ -61,8 +62,10 @@ function tokensOf(node: AgentNode, { replyTokens }: BoundOptions): { tokens: num
 }
 
 /** All tokens at the dearer price, as far as they can be tokens out. */
-const costOf = (tokens: number, tokensOut: number, { input, output }: Price): number =>
-  Math.max(tokens * input, (tokens - tokensOut) * input + tokensOut * output);
+function costOf(tokens: number, tokensOut: number, price: Price): number {
+  const input = dearestInput(price);
+  return Math.max(tokens * input, (tokens - tokensOut) * input + tokensOut * price.output);
+}
 
 const amounts = (some: Partial<Record<(typeof MEMBERS)[number] | 'cost', number>>): Amounts =>
   [...MEMBERS, 'cost' as const].map((member) => some[member] ?? 0);

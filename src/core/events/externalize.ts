@@ -32,7 +32,7 @@ async function withBlobs(body: EventBody, long: ReadonlySet<string>, blobs: Blob
 
 /** The members that hold payloads, whatever event they are in; all other strings stand in the event itself. */
 const PAYLOADS: ReadonlySet<string> = new Set(
-  'task definition content text arguments input output detail edited'.split(' '),
+  'task definition content text arguments input output detail edited kept'.split(' '),
 );
 /** Characters that are kept of a text that is too long for its place. */
 const KEPT = 2000;

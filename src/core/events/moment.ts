@@ -146,10 +146,13 @@ function told(run: FoldedMoment, event: RunEvent): FoldedMoment {
     case 'run.started':
     case 'plan.proposed':
     case 'plan.accepted':
+    case 'zones.widened':
+    case 'sensitivity.raised':
     case 'context.built':
     case 'egress.sent':
     case 'model.responded':
     case 'model.failed':
+    case 'conversation.shortened':
     case 'policy.decided':
     case 'artifact.created':
     case 'budget.exceeded':

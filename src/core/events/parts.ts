@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { sha256Schema } from '../kernel/hash';
 import { payloadSchema } from './payload';
+import { planChanges } from './planParts';
 
 export const count = z.number().int().nonnegative();
 export const name = z.string().min(1);
@@ -12,7 +13,17 @@ export const money = z.number().nonnegative().nullable();
 /** The id of a tool call, unique in its run. */
 export const call = z.string().min(1);
 
-export const usage = z.strictObject({ input: count, output: count, cached: count, estimated: z.boolean() });
+/**
+ * Tokens of one exchange. `input` is everything that was sent; `cached` and `cacheWrite` say how much of it was read from
+ * the provider's cache and written to it. `output` is everything that was made, thinking included.
+ */
+export const usage = z.strictObject({
+  input: count,
+  output: count,
+  cached: count,
+  cacheWrite: count.optional(),
+  estimated: z.boolean(),
+});
 export type Usage = z.infer<typeof usage>;
 
 export const totals = z.strictObject({ modelCalls: count, tokens: count, costUsd: money });
@@ -42,8 +53,13 @@ export const budget = z.strictObject({
   costUsd: z.number().nonnegative().optional(),
 });
 
-/** What a model costs, in US dollars for a million tokens. */
-export const price = z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() });
+/** What a model costs, in US dollars for a million tokens; input that is read from a cache or written to it as all input, where nothing is said. */
+export const price = z.strictObject({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cacheRead: z.number().nonnegative().optional(),
+  cacheWrite: z.number().nonnegative().optional(),
+});
 export type Price = z.infer<typeof price>;
 
 export const nodeOutcome = z.enum(['success', 'failure', 'exhausted', 'cancelled']);
@@ -63,21 +79,7 @@ export type ToolOutcome = z.infer<typeof toolOutcome>;
 export const fileVersion = z.strictObject({ sha256: sha256Schema, bytes: count, kept: z.boolean() });
 export type FileVersion = z.infer<typeof fileVersion>;
 
-export const plan = z.strictObject({
-  mode: z.enum(['chat', 'task', 'run']),
-  intent: z.enum(['question', 'feature', 'bugfix', 'refactor', 'tests', 'docs', 'build', 'operate']),
-  surface: z.enum(['frontend', 'backend', 'none']),
-  toolset: z.string(),
-  blueprint: z.string(),
-  zones: z.array(z.string()),
-  excluded: z.array(z.string()),
-  sensitivity: z.enum(['low', 'medium', 'high']),
-  risk: z.array(z.enum(['destructive', 'exfiltration', 'override'])),
-  route: z.enum(['cloud', 'local', 'refuse']),
-  confidence: z.number().min(0).max(1),
-  reasons: z.array(z.string()),
-});
-export type Plan = z.infer<typeof plan>;
+export type { Plan } from './planParts';
 
 export const contextFile = z.strictObject({
   path: z.string(),
@@ -88,13 +90,23 @@ export const contextFile = z.strictObject({
 });
 export const withheldFile = z.strictObject({ path: z.string(), rule: z.string() });
 
+/** How a reply ended: by itself, for its tool calls, at its length limit, by the provider's filter, or because the model would not. */
+export const stopReason = z.enum(['end', 'tools', 'length', 'filter', 'refusal']);
+export type StopReason = z.infer<typeof stopReason>;
+
 /** A tool call as the model wrote it: `arguments` is its JSON text, unparsed. */
 export const toolCall = z.strictObject({ id: call, name: z.string(), arguments: payloadSchema });
 
 export const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), content: payloadSchema }),
   z.strictObject({ role: z.literal('user'), content: payloadSchema }),
-  z.strictObject({ role: z.literal('assistant'), content: payloadSchema, toolCalls: z.array(toolCall) }),
+  z.strictObject({
+    role: z.literal('assistant'),
+    content: payloadSchema,
+    toolCalls: z.array(toolCall),
+    /** What the provider that made the message wants back with it, such as signed thinking; its own JSON. */
+    kept: payloadSchema.optional(),
+  }),
   z.strictObject({ role: z.literal('tool'), call, content: payloadSchema }),
 ]);
 export type Message = z.infer<typeof message>;
@@ -112,7 +124,17 @@ export const conversation = z.strictObject({
 });
 
 export const redactions = z.record(z.string(), count);
-export const egressPart = z.strictObject({ source: z.string(), bytes: count, sha256: sha256Schema, redactions });
+/** A file, or a range of its lines, that is sent; recorded since engine 4. */
+export const egressFile = z.strictObject({ path: z.string(), lines: z.tuple([count, count]).nullable() });
+export type EgressFile = z.infer<typeof egressFile>;
+export const egressPart = z.strictObject({
+  source: z.string(),
+  bytes: count,
+  sha256: sha256Schema,
+  redactions,
+  /** The files that this part shows, where it is known which. */
+  files: z.array(egressFile).min(1).optional(),
+});
 export type EgressPart = z.infer<typeof egressPart>;
 
 /** What was found on disk about a call's targets at the moment of the check; policy decides on these facts alone. */
@@ -121,10 +143,18 @@ export const pathFact = z.strictObject({
   /** The path inside the root after every symlink was followed, with `/`; null when it leads outside or is not a path. */
   inside: z.string().nullable(),
   problem: z.string().nullable(),
+  /** What the call needs over this target, where that is not the call's own capability: a command reads its operands. */
+  needs: z.string().optional(),
+  /** How many names the file has, when it has more than one: another of them may be protected. */
+  links: count.optional(),
 });
 export type PathFact = z.infer<typeof pathFact>;
 
-export const toolFacts = z.strictObject({ paths: z.array(pathFact) });
+/** Where the program of a command line was found: a program inside the repository is not what its name says. */
+export const programFact = z.enum(['system', 'repository', 'missing']);
+export type ProgramFact = z.infer<typeof programFact>;
+
+export const toolFacts = z.strictObject({ paths: z.array(pathFact), program: programFact.optional() });
 export type ToolFacts = z.infer<typeof toolFacts>;
 
 export const runOrigin = z.strictObject({
@@ -133,7 +163,11 @@ export const runOrigin = z.strictObject({
   policy: z.strictObject({ id: z.string(), snapshot: sha256Schema, content: payloadSchema }),
   toolset: z.string(),
   model: z.strictObject({ provider: z.string(), name: z.string(), destination: z.string(), local: z.boolean() }),
+  /** The model's limits, in tokens, by which requests are held to its window; recorded since engine 4. */
+  window: z.strictObject({ contextTokens: count.nullable(), outputTokens: count.nullable() }).optional(),
   gatekeeper: z.strictObject({ id: z.string(), sha256: sha256Schema.nullable() }),
+  /** What the person changed of the gatekeeper's plan before the start; left out when nothing. */
+  changes: planChanges.optional(),
   workspace: z.strictObject({
     /** The repository's root on the machine that ran it; the result is applied there and nowhere else. */
     root: z.string(),

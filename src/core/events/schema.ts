@@ -16,9 +16,10 @@ import {
   money,
   name,
   nodeOutcome,
-  plan,
+  redactions,
   routeTaken,
   runOrigin,
+  stopReason,
   toolCall,
   toolFacts,
   toolOutcome,
@@ -27,12 +28,31 @@ import {
   withheldFile,
 } from './parts';
 import { payloadSchema } from './payload';
+import { classification, plan, taskFacts } from './planParts';
 
 const dataOf = {
   'run.started': runOrigin,
-  'plan.proposed': z.strictObject({ plan, classifier: z.string(), ms: count }),
+  'plan.proposed': z.strictObject({
+    plan,
+    classifier: z.string(),
+    ms: count,
+    /** What the plan was made of; recorded since engine 4. */
+    facts: taskFacts.optional(),
+    /** Null when no model answered; `problem` then says why. */
+    classification: classification.nullable().optional(),
+    problem: z.string().optional(),
+  }),
   'plan.accepted': z.strictObject({ plan, changes: z.array(z.string()), by: z.string() }),
   'context.built': z.strictObject({ call, files: z.array(contextFile), withheld: z.array(withheldFile), bytes: count }),
+  /** A person lets the run work on more of the repository than its plan says. */
+  'zones.widened': z.strictObject({ zones: z.array(z.string()).min(1), by: z.string(), reason: z.string() }),
+  /** The run has met sensitive data, and stays sensitive from here on. */
+  'sensitivity.raised': z.strictObject({
+    from: plan.shape.sensitivity,
+    to: plan.shape.sensitivity,
+    kinds: redactions,
+    call: call.nullable(),
+  }),
   'node.started': z.strictObject({ kind: z.enum(['deterministic', 'agent']), does: z.string() }),
   'node.finished': z.strictObject({
     outcome: nodeOutcome,
@@ -65,11 +85,29 @@ const dataOf = {
     toolCalls: z.array(toolCall),
     usage,
     costUsd: money,
-    stop: z.enum(['end', 'tools', 'length', 'filter']),
+    stop: stopReason,
+    /** What the provider wants back with the next request; see `message`. */
+    kept: payloadSchema.optional(),
     ms: count,
     firstTokenMs: count.nullable(),
   }),
-  'model.failed': z.strictObject({ code: z.string(), message: z.string(), retryable: z.boolean(), ms: count }),
+  'model.failed': z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+    /** Milliseconds that the server asked to wait. */
+    retryAfterMs: count.optional(),
+    ms: count,
+  }),
+  /** Old tool results were shortened, because the conversation had outgrown the model's window; recorded since engine 4. */
+  'conversation.shortened': z.strictObject({
+    calls: z.array(z.strictObject({ call, before: count, after: count })).min(1),
+    /** UTF-8 bytes of the whole conversation. */
+    before: count,
+    after: count,
+    /** The hash of the conversation as it is from here on. */
+    hash: sha256Schema,
+  }),
   'tool.requested': z.strictObject({
     call,
     tool: z.string(),
@@ -95,6 +133,10 @@ const dataOf = {
     snapshot: sha256Schema,
     /** True when the person may change what is to be done instead of approving it as it is. */
     editable: z.boolean().optional(),
+    /** True when the model asks the person something: the reason of the answer is what it is told. */
+    question: z.boolean().optional(),
+    /** True when the question is what of the repository may be sent: `detail` is the JSON text of a list of files. */
+    context: z.boolean().optional(),
   }),
   'approval.resolved': z.strictObject({
     approval: z.string(),
@@ -103,6 +145,10 @@ const dataOf = {
     reason: z.string(),
     /** The call's input as the person wants it (JSON text), with `approved`: the policy decides on it anew. */
     edited: payloadSchema.optional(),
+    /** `run`: the same call, word for word, is not asked about again in this run. Left out: once. */
+    scope: z.enum(['once', 'run']).optional(),
+    /** Files that the person took out of what is sent, with `approved`, of a question about the context. */
+    leftOut: z.array(z.string()).min(1).optional(),
   }),
   'tool.finished': z.strictObject({
     call,
@@ -113,6 +159,8 @@ const dataOf = {
     tree: z.string().nullable(),
     confinement: z.string(),
     ms: count,
+    /** What was redacted out of the result, by kind; left out when nothing was. Recorded since engine 4. */
+    found: redactions.optional(),
   }),
   'file.changed': z.strictObject({
     call,

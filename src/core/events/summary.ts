@@ -55,6 +55,13 @@ export const runSummarySchema = z.strictObject({
   modelCalls: count,
   costUsd: money,
   denials: count,
+  /** Denials of calls of tools that the run, or its step, does not have. */
+  outsideToolset: count,
+  /** Requests that were recorded before they were sent to a model, and the UTF-8 bytes of all together. */
+  requests: count,
+  bytesSent: count,
+  /** What was taken out of what was new in them. */
+  redactions: count,
   /** Sorted; files that are as they were at the start are not in it. */
   filesChanged: z.array(z.string()),
   branch: z.string().nullable(),
@@ -135,6 +142,10 @@ function started(event: RunEvent): RunSummary {
     modelCalls: 0,
     costUsd: 0,
     denials: 0,
+    outsideToolset: 0,
+    requests: 0,
+    bytesSent: 0,
+    redactions: 0,
     filesChanged: [],
     branch: null,
     commit: null,
@@ -193,7 +204,7 @@ function during(run: RunSummary, event: Work): RunSummary {
     case 'node.finished':
       return { ...run, currentNode: null };
     case 'policy.decided':
-      return event.data.decision === 'deny' ? { ...run, denials: run.denials + 1 } : run;
+      return denied(run, event.data);
     case 'approval.requested':
       return { ...run, openApprovals: [...run.openApprovals, event.data.approval] };
     case 'approval.resolved':
@@ -204,16 +215,20 @@ function during(run: RunSummary, event: Work): RunSummary {
       return settled(run);
     case 'budget.charged':
       return { ...run, ...event.data.totals };
+    case 'egress.sent':
+      return sent(run, event.data);
     case 'budget.exceeded':
     case 'loop.detected':
     case 'run.started':
     case 'plan.proposed':
     case 'plan.accepted':
+    case 'zones.widened':
+    case 'sensitivity.raised':
     case 'context.built':
-    case 'egress.sent':
     case 'model.requested':
     case 'model.responded':
     case 'model.failed':
+    case 'conversation.shortened':
     case 'tool.requested':
     case 'artifact.created':
       return run;
@@ -221,6 +236,26 @@ function during(run: RunSummary, event: Work): RunSummary {
       return assertNever(event);
   }
 }
+
+function sent(run: RunSummary, { parts, bytes }: DataOf<'egress.sent'>): RunSummary {
+  const taken = parts.flatMap(({ redactions }) => Object.values(redactions)).reduce((sum, times) => sum + times, 0);
+  return {
+    ...run,
+    requests: run.requests + 1,
+    bytesSent: run.bytesSent + bytes,
+    redactions: run.redactions + taken,
+  };
+}
+
+function denied(run: RunSummary, { decision, rule, layer }: DataOf<'policy.decided'>): RunSummary {
+  if (decision !== 'deny') return run;
+  const outside = isOutsideToolset({ rule, layer }) ? 1 : 0;
+  return { ...run, denials: run.denials + 1, outsideToolset: run.outsideToolset + outside };
+}
+
+/** True for a denial because the run, or its step, has no such tool. */
+const isOutsideToolset = ({ rule, layer }: Pick<DataOf<'policy.decided'>, 'rule' | 'layer'>): boolean =>
+  rule === 'toolset' && layer === 'built in';
 
 /** Work goes on: a pause is over, and whether somebody is waited for depends on the open approvals alone. */
 function awake(run: RunSummary): RunSummary {

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'blob_missing'
   | 'bundle_invalid'
   | 'cancelled'
+  | 'classifier_worker'
   | 'config_invalid'
   | 'disk_failure'
   | 'event_invalid'
@@ -28,6 +29,7 @@ export type ErrorCode =
   | 'run_not_resumable'
   | 'run_unknown'
   | 'store_worker'
+  | 'traces_not_sent'
   | 'untrusted'
   | 'usage';
 

@@ -21,7 +21,7 @@ export function guardOf(schema: z.core.$ZodType): Guard {
     case 'object':
       return plain(def) ? objectGuard(def) : UNSURE;
     case 'array':
-      return plain(def) ? listGuard(guardOf(def.element)) : UNSURE;
+      return listGuard(def);
     case 'tuple':
       return plain(def) && def.rest === null ? tupleGuard(def.items.map(guardOf)) : UNSURE;
     case 'record':
@@ -89,12 +89,19 @@ function patternCheck(pattern: RegExp | undefined): Check<string> | null {
 
 function textCheck(def: z.core.$ZodChecks['_zod']['def']): Check<string> | null {
   switch (def.check) {
-    case 'min_length':
-      return (text) => text.length >= def.minimum;
-    case 'max_length':
-      return (text) => text.length <= def.maximum;
     case 'string_format':
       return def.format === 'regex' ? patternCheck(def.pattern) : null;
+    default:
+      return lengthCheck(def);
+  }
+}
+
+function lengthCheck(def: z.core.$ZodChecks['_zod']['def']): Check<{ readonly length: number }> | null {
+  switch (def.check) {
+    case 'min_length':
+      return ({ length }) => length >= def.minimum;
+    case 'max_length':
+      return ({ length }) => length <= def.maximum;
     default:
       return null;
   }
@@ -167,9 +174,12 @@ function recordGuard(def: z.core.$ZodRecordDef): Guard {
   };
 }
 
-function listGuard(item: Guard): Guard {
+function listGuard(def: z.core.$ZodArrayDef): Guard {
+  const checks = checksOf<readonly unknown[]>(def, lengthCheck);
+  if (checks === null) return UNSURE;
+  const item = guardOf(def.element);
   return (value) => {
-    if (!Array.isArray(value)) return false;
+    if (!Array.isArray(value) || !holds(checks, value)) return false;
     // Not by `every`, which skips holes.
     for (let place = 0; place < value.length; place += 1) if (!item(value[place])) return false;
     return true;

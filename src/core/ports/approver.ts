@@ -7,6 +7,14 @@ export type ApprovalRequest = {
   readonly snapshot: string;
   /** True when `detail` is the JSON text of a call's arguments, which the person may change. */
   readonly editable: boolean;
+  /** True when the answer may stand for every call like this one in the run. */
+  readonly repeatable?: boolean;
+  /** True when the model asks something: `title` is its question, and the `reason` of an approval is the answer. */
+  readonly question?: boolean;
+  /** True when the question is what of the repository may be sent: `detail` is the JSON text of a `ContextQuestion`. */
+  readonly context?: boolean;
+  /** The tool and what of the policy asks, for what shows the question; left out for a node of the blueprint. */
+  readonly tool?: string;
 };
 
 export type ApprovalVerdict =
@@ -17,6 +25,10 @@ export type ApprovalVerdict =
       readonly reason: string;
       /** With `approved`, and only where the request is editable: the arguments as the person wants them. */
       readonly edited?: string;
+      /** With `approved`, and only where the request is repeatable. */
+      readonly scope?: 'once' | 'run';
+      /** With `approved` of a question about the context: the files that are to be left out. */
+      readonly leftOut?: readonly string[];
     }
   /** Nobody can answer (no window, no terminal): the run pauses. */
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -4,6 +4,7 @@
  */
 
 import type { ToolFacts, ToolOutcome } from '../events/parts';
+import type { PathBounds } from '../events/planParts';
 import type { EventBody } from '../events/schema';
 
 export type CallRequest = {
@@ -14,6 +15,10 @@ export type CallRequest = {
   readonly origin: 'agent' | 'node';
   /** Milliseconds after which what the call started is ended; the node's time is used up by then. */
   readonly limitMs?: number;
+  /** For a commit: the one that the run has made before, on top of which this one goes. */
+  readonly after?: { readonly branch: string; readonly commit: string };
+  /** What of the repository the call may show or touch; everything when left out, as before engine 4. */
+  readonly bounds?: PathBounds;
 };
 
 export type ToolResult = {
@@ -28,6 +33,8 @@ export type ToolResult = {
   /** How the call was held in bounds: `confined by …`, `not confined`, or `in process`. */
   readonly confinement: string;
   readonly ms: number;
+  /** What the tool itself redacted out of its output, by kind; left out when nothing was. */
+  readonly found?: Readonly<Record<string, number>>;
 };
 
 export interface Toolbox {

@@ -5,6 +5,7 @@
 import { EMPTY_HEAD, type Head, hashOf, headAfter, type SealPlace } from '../events/chain';
 import type { BlobRef } from '../events/payload';
 import type { EventBody, EventType, RunEvent } from '../events/schema';
+import { plainGate } from '../gatekeeper/gate';
 import { isOpenExecError, messageOf, OpenExecError } from '../kernel/errors';
 import type { Sha256 } from '../kernel/hash';
 import type { Blobs } from '../ports/eventLog';
@@ -12,7 +13,15 @@ import type { Intervention, Moment } from '../ports/intervention';
 import { Cursor, type RecordedRun } from './cursor';
 import { compareEvents, type Divergence } from './divergence';
 import { ReplayError } from './error';
-import { recordedApprover, recordedClassifier, recordedClock, recordedModelPort, recordedToolbox } from './recorded';
+import {
+  recordedApprover,
+  recordedClassifier,
+  recordedClear,
+  recordedClock,
+  recordedModelPort,
+  recordedSurveyor,
+  recordedToolbox,
+} from './recorded';
 import { sealAsRecorded } from './resealed';
 
 /** The session, handed in: replay may not import `run`, which composes the features of the core. */
@@ -50,6 +59,7 @@ const FROM_OUTSIDE: readonly EventType[] = [
   'run.resumed',
   'result.requested',
   'result.finished',
+  'zones.widened',
 ];
 
 /** What may come after the end of a run. */
@@ -231,6 +241,7 @@ class ResultOrder {
 }
 
 function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, log: ReplayLog, over: () => boolean) {
+  const gate = plainGate(first.data.flags.engine);
   return {
     hash,
     log,
@@ -239,6 +250,9 @@ function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, l
     clock: recordedClock(cursor),
     model: recordedModelPort(cursor, first),
     classifier: recordedClassifier(cursor, first),
+    surveyor: recordedSurveyor(cursor),
+    gate,
+    clear: recordedClear(cursor, gate),
     toolbox: recordedToolbox(cursor),
     approver: recordedApprover(cursor),
     onDelta: () => undefined,
@@ -256,6 +270,7 @@ function portsOf(cursor: Cursor, first: RunEvent<'run.started'>, hash: Sha256, l
 function comesNow(event: RunEvent, moment: Moment, previous: RunEvent | undefined): boolean {
   if (moment === 'halted') return event.type !== 'run.cancelled' && FROM_OUTSIDE.includes(event.type);
   // The engine's own pauses name what led to them.
+  if (event.type === 'zones.widened') return moment === 'before effect';
   if (event.type === 'run.paused') return moment === 'before effect' && event.cause === undefined;
   // A question that nobody answered before the cancellation leaves no event of its own behind.
   const unanswered = previous?.type === 'approval.requested';

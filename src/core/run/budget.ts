@@ -4,6 +4,7 @@ import type { AgentNode, Blueprint } from '../blueprint/schema';
 import type { Bound, Price, RunOrigin } from '../events/parts';
 import { own } from '../kernel/own';
 import type { Result } from '../kernel/result';
+import { dearestInput } from '../models/dearest';
 import { REPLY_TOKENS, REQUESTS_PER_TURN } from './limits';
 import type { ActiveRun } from './state';
 
@@ -22,8 +23,9 @@ export function budgetOf(bound: Bound, { budget = {} }: Pick<Blueprint, 'budget'
 
 /** The most that a call of so many tokens, in and out together, can cost, in US dollars. */
 export function worstCallCost(tokens: number, price: Price): number {
-  const output = price.output > price.input ? Math.min(REPLY_TOKENS, tokens) : 0;
-  return ((tokens - output) * price.input + output * price.output) / 1_000_000;
+  const input = dearestInput(price);
+  const output = price.output > input ? Math.min(REPLY_TOKENS, tokens) : 0;
+  return ((tokens - output) * input + output * price.output) / 1_000_000;
 }
 
 /** Sums of fractions differ in their last digits by the order in which they are made. */

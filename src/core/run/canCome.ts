@@ -8,6 +8,7 @@ import { loopIn } from './loops';
 import { toolsetOf } from './nodes';
 import { deliveryOf } from './results';
 import type { ActiveRun, Edit } from './state';
+import { shortening } from './window';
 
 /** Whether an event can come at this point of an active run; what needs an agent or a call asks for it by itself. */
 export function canCome(run: ActiveRun, event: RunEvent): boolean {
@@ -35,9 +36,16 @@ export function canCome(run: ActiveRun, event: RunEvent): boolean {
     case 'approval.requested':
       return run.plan !== null && run.waitingSince === null;
     case 'approval.resolved':
-      // A commit may rest on an agreement that was given before, without a request of its own.
-      if (run.waitingSince === null && run.call === null) return false;
+      if (run.waitingSince === null && !restsOnEarlier(run, event)) return false;
+      if (event.data.scope !== undefined && !mayStand(run, event)) return false;
+      if (event.data.leftOut !== undefined && !mayLeaveOut(run, event)) return false;
       return event.data.edited === undefined || (event.data.verdict === 'approved' && asksFor(run, event));
+    case 'zones.widened':
+      return run.plan !== null && run.origin.flags.engine >= 4;
+    case 'sensitivity.raised':
+      return run.due !== null;
+    case 'conversation.shortened':
+      return isShortening(run, event);
     case 'loop.detected':
       return run.call === null && isLoop(run, event);
     default:
@@ -58,6 +66,28 @@ function isEdited({ request }: Edit, { data }: RunEvent<'tool.requested'>): bool
   return data.call === call && data.tool === tool && data.origin === origin && textOf(data.input) === request.input;
 }
 
+/** An agreement that was given before needs no request of its own; since engine 3 it is exactly the one that is due. */
+function restsOnEarlier({ call, open: { effect }, origin }: ActiveRun, event: RunEvent<'approval.resolved'>): boolean {
+  if (origin.flags.engine < 3) return call !== null;
+  return (
+    effect.kind === 'record' &&
+    effect.body.type === 'approval.resolved' &&
+    canonicalize(effect.body.data) === canonicalize(event.data)
+  );
+}
+
+/** An answer stands for the whole run only where it was asked for so, as it stands. */
+function mayStand({ open: { effect } }: ActiveRun, { data }: RunEvent<'approval.resolved'>): boolean {
+  const asked = effect.kind === 'ask_approval' && effect.approval === data.approval && effect.standing !== undefined;
+  return asked && data.verdict === 'approved' && data.edited === undefined;
+}
+
+/** Only of a context can files be left out. */
+function mayLeaveOut({ open: { effect } }: ActiveRun, { data }: RunEvent<'approval.resolved'>): boolean {
+  const asked = effect.kind === 'ask_approval' && effect.context === true && effect.approval === data.approval;
+  return asked && data.verdict === 'approved';
+}
+
 /** Only a question that may be answered with an edit is. */
 function asksFor({ open: { effect } }: ActiveRun, { data }: RunEvent<'approval.resolved'>): boolean {
   return effect.kind === 'ask_approval' && effect.editable === true && effect.approval === data.approval;
@@ -67,6 +97,15 @@ function isLoop({ agent, origin }: ActiveRun, { data }: RunEvent<'loop.detected'
   if (agent === null || origin.flags.engine < 2) return false;
   const loop = loopIn(agent.done, agent.settled);
   return loop !== null && canonicalize(loop) === canonicalize(data);
+}
+
+/** The rule leaves one way to shorten; the hash is what the replay compares. */
+function isShortening(run: ActiveRun, { data }: RunEvent<'conversation.shortened'>): boolean {
+  if (run.open.effect.kind !== 'shorten') return false;
+  const short = shortening(run);
+  if (short === null) return false;
+  const { calls, before, after } = short;
+  return canonicalize({ calls, before, after, hash: data.hash }) === canonicalize(data);
 }
 
 /** The branch and the commit that an artifact names; null when its content is something else. */

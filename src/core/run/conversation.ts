@@ -27,8 +27,10 @@ export function signatureOf(conversation: string, { text }: Offer, hash: Sha256)
 
 /** UTF-8 bytes of what a message carries. */
 export function messageBytes(message: Message): number {
-  const calls = message.role === 'assistant' ? message.toolCalls : [];
-  return calls.reduce((sum, call) => sum + utf8Length(textOf(call.arguments)), utf8Length(textOf(message.content)));
+  const content = utf8Length(textOf(message.content));
+  if (message.role !== 'assistant') return content;
+  const kept = message.kept === undefined ? 0 : utf8Length(textOf(message.kept));
+  return message.toolCalls.reduce((sum, call) => sum + utf8Length(textOf(call.arguments)), content + kept);
 }
 
 /** UTF-8 bytes of what some messages carry. */

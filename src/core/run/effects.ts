@@ -10,6 +10,8 @@ export type Effect =
   /** A decision of the engine itself: it becomes an event, nothing else happens. */
   | { readonly kind: 'record'; readonly body: EventBody }
   | { readonly kind: 'propose_plan'; readonly place: Place }
+  /** The conversation of the current node has outgrown its window: see shorten.ts. */
+  | { readonly kind: 'shorten'; readonly place: Place }
   | { readonly kind: 'prepare_call'; readonly request: CallRequest; readonly place: Place }
   | { readonly kind: 'execute_call'; readonly request: CallRequest; readonly facts: ToolFacts; readonly place: Place }
   | {
@@ -30,8 +32,16 @@ export type Effect =
       readonly title: string;
       readonly detail: string;
       readonly place: Place;
+      /** The tool of the call, where the question is about one. */
+      readonly tool?: string;
       /** True when the person may change the call's arguments instead of approving them. */
       readonly editable?: true;
+      /** What an answer that stands for the whole run is bound to; left out where every answer stands for this once. */
+      readonly standing?: string;
+      /** True when the model asks: the reason of the answer is what it is told. */
+      readonly question?: true;
+      /** True when the question is what of the repository may be sent. */
+      readonly context?: true;
       /** True when the question is in the record already: the run was paused or broke off while it waited. */
       readonly asked?: true;
     };

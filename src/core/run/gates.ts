@@ -6,10 +6,10 @@ import type { BlueprintNode } from '../blueprint/schema';
 import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
 import { own } from '../kernel/own';
+import { readReport } from '../reports/readReport';
 import type { FindingsReport, Report, TestReport } from '../reports/report';
 import type { Effect } from './effects';
 import { endRun, finishNode, nodeOf, projectCommandOf } from './nodes';
-import { readReport } from './readReport';
 import type { ActiveRun } from './state';
 
 type Verdict = { readonly outcome: 'success' | 'failure'; readonly reason: string };

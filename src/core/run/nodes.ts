@@ -7,6 +7,7 @@ import { OpenExecError } from '../kernel/errors';
 import { own } from '../kernel/own';
 import { cut } from '../kernel/text';
 import type { ProjectCommandName, Toolset } from '../policy/schema';
+import { toolsetUnder } from './bounds';
 import { LEAST_MS, runTimeLeft } from './budget';
 import type { Effect, Place } from './effects';
 import type { ActiveRun } from './state';
@@ -22,8 +23,8 @@ export function nodeOf(run: ActiveRun, id: string): BlueprintNode {
 }
 
 /** The tools that the agent of the current node has: its own toolset, or the run's. */
-export function toolsetOf({ visit, snapshot }: ActiveRun): Toolset {
-  return (visit && own(snapshot.toolsets ?? {}, visit.id)) ?? snapshot.toolset;
+export function toolsetOf({ visit, snapshot, plan }: ActiveRun): Toolset {
+  return toolsetUnder(plan, snapshot, (visit && own(snapshot.toolsets ?? {}, visit.id)) ?? snapshot.toolset);
 }
 
 /** Where the run stands, as the envelope says it. */

@@ -7,11 +7,12 @@ import { resultName } from '../blueprint/artifacts';
 import type { AgentNode, AgentResult } from '../blueprint/schema';
 import { textOf } from '../events/payload';
 import type { DataOf } from '../events/schema';
-import { recordable } from '../gatekeeper/redact';
+import { type Gate, plainGate } from '../gatekeeper/gate';
 import { assertNever } from '../kernel/assertNever';
 import { oneLine } from '../kernel/text';
 import type { Toolset } from '../policy/schema';
 import { isToolName, TOOLS } from '../tools/contracts';
+import { isForAgents } from '../tools/generations';
 import type { ActiveRun, AgentState } from './state';
 
 /** What becomes of a reply that ends an agent's work. */
@@ -33,9 +34,9 @@ export type Delivery =
 export const resultCall = ({ id, attempt }: { readonly id: string; readonly attempt: number }): string =>
   `${id}.${attempt}.result`;
 
-/** True when a model that has these tools can change files. */
-export const canWrite = ({ tools }: Toolset): boolean =>
-  tools.some((tool) => isToolName(tool) && TOOLS[tool].forAgents && TOOLS[tool].capability === 'repo_write');
+/** True when a model that has these tools can change files, by the prompt of its run. */
+export const canWrite = ({ tools }: Toolset, prompt: number): boolean =>
+  tools.some((tool) => isToolName(tool) && isForAgents(tool, prompt) && TOOLS[tool].capability === 'repo_write');
 
 /** What the agent has delivered with its last reply. */
 export function deliveryOf(run: ActiveRun, node: AgentNode, agent: AgentState, toolset: Toolset): Delivery {
@@ -44,12 +45,12 @@ export function deliveryOf(run: ActiveRun, node: AgentNode, agent: AgentState, t
   if (!visit || !name || node.result === undefined) return { kind: 'none' };
   const text = lastReply(agent);
   const call = resultCall(visit);
-  if (node.result.type === 'patch' && canWrite(toolset)) {
+  if (node.result.type === 'patch' && canWrite(toolset, run.origin.flags.prompt)) {
     if (run.tree !== null && visit.tree !== null && run.tree !== visit.tree)
       return { kind: 'changed', since: visit.tree, name };
     return { kind: 'missing', what: 'no file of the repository was changed in this step; make the change' };
   }
-  const found = contentOf(node.result, text);
+  const found = contentOf(node.result, text, plainGate(run.origin.flags.engine));
   if (!found.ok) return { kind: 'missing', what: found.what };
   const { kind, media, content, summary } = found;
   const rejected = found.rejected === null ? null : `rejected: ${found.rejected}`;
@@ -77,14 +78,14 @@ type Content =
       readonly rejected: string | null;
     };
 
-function contentOf(result: AgentResult, text: string): Content {
+function contentOf(result: AgentResult, text: string, gate: Gate): Content {
   switch (result.type) {
     case 'patch':
       return patchIn(text);
     case 'report':
       return reportIn(text, result.min_characters);
     case 'verdict':
-      return verdictIn(text, result);
+      return verdictIn(text, result, gate);
     default:
       return assertNever(result);
   }
@@ -135,17 +136,17 @@ function patchIn(text: string): Content {
   return { ok: true, kind: 'patch', media: 'text/x-diff', content: patch, summary, rejected: null };
 }
 
-function verdictIn(text: string, result: Extract<AgentResult, { type: 'verdict' }>): Content {
+function verdictIn(text: string, result: Extract<AgentResult, { type: 'verdict' }>, gate: Gate): Content {
   const schema = verdictSchema(result);
   const json = parsed(text.trim()) ?? parsed(fenced(text, ['json']) ?? '');
   if (json === null) return { ok: false, what: 'the last reply is not one JSON object; reply with nothing else' };
   const checked = schema.safeParse(json.value);
   if (!checked.success) {
     const problems = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'the object'}: ${message}`);
-    const what = recordable(`the JSON object of the last reply does not fit: ${problems.join('; ')}`);
+    const what = gate.recordable(`the JSON object of the last reply does not fit: ${problems.join('; ')}`);
     return { ok: false, what: oneLine(what) };
   }
-  const { verdict, reasons, ...fields } = recordableMembers(checked.data);
+  const { verdict, reasons, ...fields } = recordableMembers(checked.data, gate);
   const first = oneLine(reasons[0] ?? 'no reason was given', 300);
   return {
     ok: true,
@@ -158,9 +159,9 @@ function verdictIn(text: string, result: Extract<AgentResult, { type: 'verdict' 
 }
 
 /** In JSON text a secret and half of a surrogate pair can be written with escapes: only what was read out shows them. */
-function recordableMembers<T extends object>(members: T): T {
+function recordableMembers<T extends object>(members: T, gate: Gate): T {
   const clear = (value: unknown): unknown => {
-    if (typeof value === 'string') return recordable(value);
+    if (typeof value === 'string') return gate.recordable(value);
     return Array.isArray(value) ? value.map(clear) : value;
   };
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, clear(value)])) as T;

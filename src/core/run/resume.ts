@@ -7,6 +7,7 @@ import { routeKey } from '../blueprint/schema';
 import type { DataOf, RunEvent } from '../events/schema';
 import { assertNever } from '../kernel/assertNever';
 import { oneLine } from '../kernel/text';
+import { BROKE_OFF_TEXT } from '../prompt/outcomes';
 import { exceeded } from './budget';
 import type { Effect } from './effects';
 import { nodeOf, placeOf, record, startNode, timeLeft } from './nodes';
@@ -64,6 +65,7 @@ export function takeUp(run: ActiveRun, event: RunEvent<'run.resumed'>): Effect |
     case 'record':
       return pausedByBlueprint(run) && run.left !== null ? startNode(run, run.left, event.seq) : effect;
     case 'propose_plan':
+    case 'shorten':
     case 'prepare_call':
       return effect;
     case 'invoke_model':
@@ -100,11 +102,9 @@ function givenUpCall(
   { request: { call, tool } }: Extract<Effect, { kind: 'execute_call' }>,
   event: RunEvent<'run.resumed'>,
 ): Effect {
-  const output =
-    'The run broke off during this call. It is not known how far it came; files of the repository were set back to what they were before it.';
   const result = {
     outcome: 'error',
-    output,
+    output: BROKE_OFF_TEXT,
     exitCode: null,
     tree: event.data.tree,
     confinement: 'not known',

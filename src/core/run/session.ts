@@ -188,6 +188,8 @@ class Session {
 
   private async yield(moment: Moment, intervention: Intervention): Promise<boolean> {
     if (intervention.kind === 'inject') await this.append(intervention.body);
+    // What a person lets a run do besides does not end it.
+    if (intervention.kind === 'inject' && moment === 'before effect') return this.state.phase !== 'active';
     return intervention.kind === 'inject' || moment !== 'halted';
   }
 }

@@ -2,7 +2,17 @@
  * The state of a run: nothing but a fold over its events. It is never stored; it is computed again from the record.
  */
 import type { Blueprint } from '../blueprint/schema';
-import type { Message, NodeOutcome, Outgoing, Plan, RunOrigin, ToolFacts, Totals } from '../events/parts';
+import type {
+  EgressFile,
+  Message,
+  NodeOutcome,
+  Outgoing,
+  Plan,
+  RunOrigin,
+  StopReason,
+  ToolFacts,
+  Totals,
+} from '../events/parts';
 import type { DataOf, EventType } from '../events/schema';
 import type { Snapshot } from '../policy/schema';
 import type { CallRequest } from '../ports/toolbox';
@@ -50,7 +60,7 @@ export type AgentState = {
   /** Calls of the last reply that are still to be made, in order. */
   readonly queue: readonly { readonly request: CallRequest; readonly modelCall: string }[];
   /** Why the last reply ended. */
-  readonly stop: 'end' | 'tools' | 'length' | 'filter';
+  readonly stop: StopReason;
   /** Tokens, in and out together, that this visit was charged. */
   readonly tokens: number;
   /** Calls of this visit with their results, and how many there were when the work tree last changed. */
@@ -58,6 +68,10 @@ export type AgentState = {
   readonly settled: number;
   /** What the result still lacks, as the model was told last; null when nothing was found missing. */
   readonly missing: string | null;
+  /** Replies in a row, the last one included, that held nothing at all. */
+  readonly empty: number;
+  /** The turn in which the model first wrote a call that is not JSON; null when it did not. */
+  readonly malformedIn: number | null;
 };
 
 /** The call that is being decided or made. */
@@ -68,6 +82,9 @@ export type CallState = {
   /** The edit that this call was made by; null for a call as the model or the node wrote it. */
   readonly edit: Edit | null;
 };
+
+/** An agreement that stands for every call like the one that it was given to; see standing.ts. */
+export type Standing = { readonly to: string; readonly approval: string; readonly by: string };
 
 /** A call that a person changed instead of agreeing to it: what is requested in its place. */
 export type Edit = { readonly approval: string; readonly by: string; readonly request: CallRequest };
@@ -107,6 +124,18 @@ export type ActiveRun = {
   readonly totals: Totals;
   /** What a person has agreed to in a node of the blueprint, and the tree as it was then. */
   readonly agreed: { readonly approval: string; readonly by: string; readonly tree: string | null } | null;
+  /** What a person has allowed for the whole run. */
+  readonly allowed: readonly Standing[];
+  /** The last context that was built. */
+  readonly context: DataOf<'context.built'> | null;
+  /** What calls of the model have shown it, by its own ids of them. */
+  readonly shown: Readonly<Record<string, readonly EgressFile[]>>;
+  /** The approval under which a sensitive run may go on with a model that is not local; null when there is none. */
+  readonly sensitiveAgreed: string | null;
+  /** The last question about what of a context may be sent. */
+  readonly contextAsked: string | null;
+  /** What is due once the record says that the run has become sensitive. */
+  readonly due: Effect | null;
   readonly tree: string | null;
   readonly branch: string | null;
   readonly commit: string | null;

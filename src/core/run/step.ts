@@ -4,38 +4,25 @@
  */
 import { textOf } from '../events/payload';
 import type { RunEvent } from '../events/schema';
-import { needsAgreement } from '../gatekeeper/plan';
+import { accepted, sensitive } from '../gatekeeper/changes';
 import { assertNever } from '../kernel/assertNever';
-import { OpenExecError } from '../kernel/errors';
 import { costOf } from '../models/price';
-import { actOnFailure, actOnReply, afterReply, afterRequest, nextTurn, openAgent } from './agent';
+import { actOnFailure, actOnReply, afterReply, afterRequest, afterShortening, nextTurn } from './agent';
 import { begin } from './begin';
 import { budgetReason, outOfMinutes } from './budget';
-import { actOnDecision, actOnVerdict, decideCall, editOf } from './calls';
+import { actOnDecision, decideCall } from './calls';
 import { canCome, commitOf } from './canCome';
 import type { Effect } from './effects';
 import { finishCall } from './finishCall';
-import {
-  beginDeterministic,
-  countRoute,
-  endRun,
-  finishNode,
-  follow,
-  isPassedOver,
-  nodeOf,
-  placeOf,
-  record,
-  startNode,
-  toolsetOf,
-} from './nodes';
+import { agentOf, callOf, go, misplaced, type Step, stay } from './moves';
+import { countRoute, endRun, finishNode, follow, nodeOf, placeOf, record, toolsetOf } from './nodes';
+import { acceptPlan, met, routed, widened } from './planned';
+import { resolve, waited } from './resolve';
 import { deliveryOf } from './results';
 import { takeUp, wake } from './resume';
 import type { ActiveRun, OpenEffect, RunState } from './state';
-
-export type Step = { readonly state: RunState; readonly effects: readonly Effect[] };
-
-/** The approval that stands between a risky plan and the first node. */
-const PLAN_APPROVAL = 'plan';
+import { enter } from './visits';
+import { shortening } from './window';
 
 /**
  * Takes one event (payloads inline) into the state and says what is to be done next. Throws `event_invalid` for an
@@ -50,7 +37,7 @@ export function step(state: RunState, event: RunEvent): Step {
       return { state: run, effects: [run.open.effect] };
     }
     case 'active':
-      return tracked(state.open, event, inTime(event, advance(state, event)));
+      return tracked(state.open, event, inTime(event, routed(advance(state, event))));
     case 'halted':
       return whileHalted(state, event);
     case 'ended':
@@ -65,6 +52,8 @@ export function step(state: RunState, event: RunEvent): Step {
 function tracked(open: OpenEffect, event: RunEvent, { state, effects }: Step): Step {
   if (state.phase !== 'active') return { state, effects };
   const [effect] = effects;
+  // What a person said in between is no part of the effect that is under way.
+  if (event.type === 'zones.widened') return { state: { ...state, at: Date.parse(event.at) }, effects };
   const now = effect ? { effect, said: null } : { ...open, said: event.type };
   return { state: { ...state, at: Date.parse(event.at), open: now }, effects };
 }
@@ -108,7 +97,7 @@ function whileHalted(state: Halted, event: RunEvent): Step {
       const run = wake(state.run, event);
       const effect = takeUp(run, event);
       if (effect === null) throw misplaced(state, event);
-      return tracked(run.open, event, inTime(event, go(run, effect)));
+      return tracked(run.open, event, inTime(event, routed(go(run, effect))));
     }
     default:
       throw misplaced(state, event);
@@ -119,8 +108,8 @@ function advance(run: ActiveRun, event: RunEvent): Step {
   if (!canCome(run, event)) throw misplaced(run, event);
   switch (event.type) {
     case 'plan.proposed': {
-      const { plan } = event.data;
-      return go(run, record({ type: 'plan.accepted', cause: event.seq, data: { plan, changes: [], by: 'defaults' } }));
+      const data = accepted(event.data.plan, run.origin.changes);
+      return go(run, record({ type: 'plan.accepted', cause: event.seq, data }));
     }
     case 'plan.accepted':
       return acceptPlan({ ...run, plan: event.data.plan }, event);
@@ -150,11 +139,18 @@ function advance(run: ActiveRun, event: RunEvent): Step {
       return run.call ? stay(withArtifact(run, event)) : keepResult(run, event);
     case 'tool.finished': {
       const { run: after, effect } = finishCall(run, callOf(run, event), event);
-      return go(after, effect);
+      return met(after, effect, event);
     }
+    case 'sensitivity.raised':
+      return run.due && run.plan ? go({ ...run, plan: sensitive(run.plan), due: null }, run.due) : stay(run);
+    case 'zones.widened':
+      return stay(run.plan ? { ...run, plan: widened(run.plan, event) } : run);
+    case 'context.built':
+      return stay({ ...run, context: event.data });
     case 'loop.detected':
       return go(run, finishNode(run, 'exhausted', `loop: ${event.data.detail}`, event));
-    case 'context.built':
+    case 'conversation.shortened':
+      return shortened(run, event);
     case 'egress.sent':
     case 'file.changed':
       return stay(run);
@@ -176,59 +172,6 @@ function advance(run: ActiveRun, event: RunEvent): Step {
   }
 }
 
-const stay = (state: RunState): Step => ({ state, effects: [] });
-const go = (state: RunState, ...effects: Effect[]): Step => ({ state, effects });
-
-function misplaced(state: RunState, event: RunEvent): OpenExecError {
-  return new OpenExecError(
-    'event_invalid',
-    `event ${event.seq}: ${event.type} cannot come while the run is ${state.phase}`,
-  );
-}
-
-function acceptPlan(run: ActiveRun, event: RunEvent<'plan.accepted'>): Step {
-  const doubt = needsAgreement(event.data.plan, run.origin.model);
-  if (!doubt) return go(run, startNode(run, run.blueprint.start, event.seq));
-  const detail = event.data.plan.reasons.join('\n');
-  return go(run, {
-    kind: 'ask_approval',
-    approval: PLAN_APPROVAL,
-    call: null,
-    title: `Go on? ${doubt}`,
-    detail,
-    place: { cause: event.seq },
-  });
-}
-
-function enter(before: ActiveRun, event: RunEvent<'node.started'>): Step {
-  const id = event.node ?? '';
-  const attempt = event.attempt ?? 1;
-  const node = nodeOf(before, id);
-  const visit = { id, attempt, startedAt: Date.parse(event.at), waitedMs: 0, tree: before.tree };
-  const run = { ...before, visit, attempts: { ...before.attempts, [id]: attempt }, agent: null, call: null };
-  if (node.approval !== true || isPassedOver(run, node)) return beginNode(run, event);
-  const does = node.type === 'agent' ? node.goal : node.action;
-  const title = `Begin the step ${node.title ?? id}?`;
-  return go(run, {
-    kind: 'ask_approval',
-    approval: beginApproval(visit),
-    call: null,
-    title,
-    detail: does,
-    place: placeOf(run, event),
-  });
-}
-
-/** The approval that stands before a node which asks for one. */
-const beginApproval = ({ id, attempt }: { id: string; attempt: number }): string => `${id}.${attempt}.start`;
-
-function beginNode(run: ActiveRun, event: RunEvent): Step {
-  const node = nodeOf(run, run.visit?.id ?? '');
-  if (node.type === 'deterministic') return go(run, beginDeterministic(run, node, event));
-  const agent = openAgent(run, node);
-  return go({ ...run, agent }, nextTurn(run, node, agent, event));
-}
-
 function leave(before: ActiveRun, event: RunEvent<'node.finished'>): Step {
   const left = event.node ?? null;
   const { outcome, reason } = event.data;
@@ -244,6 +187,16 @@ const asked = (run: ActiveRun, agent: ActiveRun['agent']): ActiveRun => ({
   agent,
   totals: { ...run.totals, modelCalls: run.totals.modelCalls + 1 },
 });
+
+/** The turn that was due when the conversation had outgrown its window. */
+function shortened(before: ActiveRun, event: RunEvent<'conversation.shortened'>): Step {
+  const short = shortening(before);
+  const node = nodeOf(before, before.visit?.id ?? '');
+  if (short === null || node.type !== 'agent') throw misplaced(before, event);
+  const agent = afterShortening(agentOf(before, event), short, event);
+  const run = { ...before, agent };
+  return go(run, nextTurn(run, node, agent, event));
+}
 
 function charge(run: ActiveRun, event: RunEvent<'model.responded'>): Step {
   const { usage } = event.data;
@@ -272,31 +225,6 @@ function request(before: ActiveRun, event: RunEvent<'tool.requested'>): Step {
   return go(run, decideCall(run, event));
 }
 
-/** The run after a person has answered: the time that it waited does not count. */
-function waited(run: ActiveRun, event: RunEvent): ActiveRun {
-  const waitedMs = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
-  const visit = run.visit && { ...run.visit, waitedMs: run.visit.waitedMs + waitedMs };
-  return { ...run, visit, waitingSince: null, waitedMs: run.waitedMs + waitedMs };
-}
-
-function resolve(run: ActiveRun, event: RunEvent<'approval.resolved'>): Step {
-  const approved = event.data.verdict === 'approved';
-  if (run.call) return go({ ...run, edit: editOf(run.call, event) }, actOnVerdict(run, run.call, event));
-  if (run.visit) {
-    if (event.data.approval === beginApproval(run.visit) && approved) return beginNode(run, event);
-    const reason = approved
-      ? `approved by ${event.data.by}`
-      : `rejected by ${event.data.by}: ${event.data.reason || 'no reason given'}`;
-    const { approval, by } = event.data;
-    const after = approved ? { ...run, agreed: { approval, by, tree: run.tree } } : run;
-    // Who said no is not asked the same thing again, as often as the node may be repeated.
-    const retried = event.data.approval !== beginApproval(run.visit);
-    return go(after, finishNode(run, approved ? 'success' : 'failure', reason, event, { retried }));
-  }
-  if (approved) return go(run, startNode(run, run.blueprint.start, event.seq));
-  return go(run, endRun(run, 'stopped', 'policy', 'a person did not agree to the plan', event));
-}
-
 function withArtifact(run: ActiveRun, event: RunEvent<'artifact.created'>): ActiveRun {
   const { name, call, kind, summary, content } = event.data;
   const artifacts = { ...run.artifacts, [name]: textOf(content) };
@@ -313,14 +241,4 @@ function keepResult(run: ActiveRun, event: RunEvent<'artifact.created'>): Step {
   const delivery = deliveryOf(run, node, agentOf(run, event), toolsetOf(run));
   if (delivery.kind !== 'artifact') throw misplaced(run, event);
   return go(withArtifact(run, event), finishNode(run, delivery.outcome, delivery.reason, event));
-}
-
-function agentOf(run: ActiveRun, event: RunEvent): NonNullable<ActiveRun['agent']> {
-  if (!run.agent) throw misplaced(run, event);
-  return run.agent;
-}
-
-function callOf(run: ActiveRun, event: RunEvent): NonNullable<ActiveRun['call']> {
-  if (!run.call) throw misplaced(run, event);
-  return run.call;
 }

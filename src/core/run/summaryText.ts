@@ -1,7 +1,7 @@
 /** The summary of a run so far, in words: made of what the record says, without a model. Pure. */
-import { recordable } from '../gatekeeper/redact';
+import { plainGate } from '../gatekeeper/gate';
 import { oneLine } from '../kernel/text';
-import { readReport } from './readReport';
+import { readReport } from '../reports/readReport';
 import type { ActiveRun } from './state';
 
 /** Steps that are listed; of more, the last. */
@@ -23,7 +23,7 @@ export function summaryText(run: ActiveRun): string {
     ...section('Spent', [spent(run)]),
   ].join('\n');
   // What was read out of JSON may be what its text did not show.
-  return recordable(text);
+  return plainGate(run.origin.flags.engine).recordable(text);
 }
 
 const section = (title: string, lines: readonly string[]): string[] => [

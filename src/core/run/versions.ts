@@ -1,7 +1,7 @@
 /** Which engines and prompts a record may name for this version to replay it and to go on with it. */
 import type { RunOrigin } from '../events/parts';
+import { PROMPT_VERSION } from '../prompt/version';
 import { ENGINE_FLAG } from './limits';
-import { PROMPT_VERSION } from './prompt';
 
 type Flags = RunOrigin['flags'];
 

@@ -1,22 +1,17 @@
 /** Writing a run's evidence bundle. The same run gives the same bytes, whenever, wherever and however often. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { problemOf, type VerifyReport } from '../../core/events/findings';
-import { isEnded } from '../../core/events/summary';
 import { manifestOf } from '../../core/evidence/check';
-import { blobEntry, JOURNAL, MANIFEST, MAX_BUNDLE_BYTES, MAX_ENTRIES, SIGNATURE } from '../../core/evidence/format';
+import { MANIFEST, MAX_BUNDLE_BYTES, MAX_ENTRIES, SIGNATURE } from '../../core/evidence/format';
 import { OpenExecError } from '../../core/kernel/errors';
 import { canonicalize } from '../../core/kernel/json';
 import type { Progress } from '../../core/ports/progress';
-import { lockFile } from '../store/layout';
-import { isLocked } from '../store/lock';
 import type { RunStore } from '../store/store';
-import { linesOf, verifyLines } from '../store/verifying';
 import { writeDurably } from '../system/durable';
-import { sha256 } from '../system/sha256';
-import { addressOf, derive, measure, referredBlobs, throwIfCancelled } from './bundle';
+import { addressOf, measure, throwIfCancelled } from './bundle';
 import { type Entries, pack } from './container';
 import { keyInfo, signManifest } from './signingKey';
+import { refuseActive, soundRecord, tooLarge } from './soundRecord';
 
 export type ExportOptions = {
   readonly file: string;
@@ -49,11 +44,7 @@ export async function exportBundle(store: RunStore, runId: string, options: Expo
   const signedBy = signingKey === undefined ? null : keyInfo(signingKey).fingerprint;
   await refuseFolder(file);
   if (!underWay) await refuseActive(store, runId);
-  const journal = await journalOf(store, runId, progress);
-  const report = await soundReport(store, runId, journal, progress);
-  const entries = new Map([[JOURNAL, journal]]);
-  await addBlobs(entries, store, runId, progress);
-  const derived = await derive(journal, entries, progress);
+  const { entries, report, derived } = await soundRecord(store, runId, progress);
   for (const [name, text] of Object.entries(derived.files)) entries.set(name, encode(text));
   const recorded = { runId, events: report.events, blobs: report.blobs, head: report.head };
   const manifest = encode(canonicalize(manifestOf(recorded, derived.versions, await measure(entries, progress))));
@@ -77,73 +68,11 @@ async function refuseFolder(file: string): Promise<void> {
   }
 }
 
-async function refuseActive(store: RunStore, runId: string): Promise<void> {
-  const { status, root } = await store.summary(runId);
-  if (await isLocked(lockFile(root, runId))) {
-    throw new OpenExecError('run_active', `run ${runId} is being written; export it when it has ended or is paused`);
-  }
-  if (isEnded(status) || status === 'paused') return;
-  throw new OpenExecError('run_active', `run ${runId} has no end; its status is ${status}`);
-}
-
-async function journalOf(store: RunStore, runId: string, { signal }: Progress): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of store.journalBytes(runId)) {
-    throwIfCancelled(signal);
-    size += piece.length;
-    if (size > MAX_BUNDLE_BYTES) throw tooLarge();
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-/** Verifies the bytes that go into the bundle, not those that the store holds a moment later. */
-async function soundReport(
-  store: RunStore,
-  runId: string,
-  journal: Uint8Array,
-  progress: Progress,
-): Promise<VerifyReport> {
-  const blobs = await store.blobsOf(runId);
-  const options = { run: runId, hash: sha256, blobs, heads: [], live: async () => false, ...progress };
-  const report = await verifyLines(linesOf(journal), options);
-  const [first] = report.findings;
-  if (first === undefined) return report;
-  throw new OpenExecError(
-    'journal_corrupt',
-    `run ${runId} is not sound and a bundle would vouch for it: event ${first.seq}: ${problemOf(first)}`,
-  );
-}
-
-async function addBlobs(
-  entries: Map<string, Uint8Array>,
-  store: RunStore,
-  runId: string,
-  progress: Progress,
-): Promise<void> {
-  const blobs = await store.blobsOf(runId);
-  let size = 0;
-  for (const address of await referredBlobs(entries.get(JOURNAL) ?? new Uint8Array(), progress)) {
-    throwIfCancelled(progress.signal);
-    const bytes = await blobs.get(address);
-    size += bytes.length;
-    if (size > MAX_BUNDLE_BYTES) throw tooLarge();
-    entries.set(blobEntry(address), bytes);
-  }
-}
-
 function refuseTooLarge(entries: Entries): void {
   // Each entry takes its header, its line in the directory and its name twice; 300 bytes cover them.
   const size = [...entries.values()].reduce((sum, bytes) => sum + bytes.length + 300, 0);
   if (entries.size > MAX_ENTRIES || size > MAX_BUNDLE_BYTES) throw tooLarge();
 }
-
-const tooLarge = (): OpenExecError =>
-  new OpenExecError(
-    'bundle_invalid',
-    `the run is too large for a bundle: at most ${MAX_BUNDLE_BYTES} bytes fit into one`,
-  );
 
 async function place(file: string, bytes: Uint8Array, replace: boolean): Promise<void> {
   const there = await stat(file).catch(() => null);

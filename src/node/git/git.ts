@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { OpenExecError } from '../../core/kernel/errors';
 import { type Environment, minimalEnvironment } from '../system/environment';
 import { findProgram } from '../system/programs';
@@ -20,6 +21,8 @@ export type GitOptions = {
   readonly allowExit?: readonly number[];
   /** Bytes of output after which git is stopped and `cut` is true. */
   readonly limit?: number;
+  /** Takes the output piece by piece as it comes, and must not throw; `bytes` and `stdout` stay empty then. */
+  readonly onOutput?: (piece: Buffer) => void;
 };
 
 export type GitOutput = {
@@ -57,6 +60,7 @@ const HARDENED = [
   'gc.auto=0',
   'maintenance.auto=false',
   'advice.addEmbeddedRepo=false',
+  'submodule.recurse=false',
 ];
 
 const GIT_ENVIRONMENT = {
@@ -69,13 +73,43 @@ const GIT_ENVIRONMENT = {
 
 const settings = (values: readonly string[]): string[] => values.flatMap((value) => ['-c', value]);
 
-/** A git that runs the program found on the PATH of `environment`. */
+/** The same hardening for a git that others start: by its environment, which no argument of theirs can be mistaken for. */
+export function hardenedEnvironment(): Record<string, string> {
+  const entries = HARDENED.flatMap((setting, at): [string, string][] => {
+    const equals = setting.indexOf('=');
+    return [
+      [`GIT_CONFIG_KEY_${at}`, setting.slice(0, equals)],
+      [`GIT_CONFIG_VALUE_${at}`, setting.slice(equals + 1)],
+    ];
+  });
+  const count = { GIT_CONFIG_COUNT: String(HARDENED.length), GIT_CONFIG_NOSYSTEM: '1' };
+  return { ...GIT_ENVIRONMENT, ...count, ...Object.fromEntries(entries) };
+}
+
+/** A folder and the nearest one at or above it with a `.git`, as true places; the root of a disk is neither. */
+async function foldersOf(cwd: string): Promise<string[]> {
+  const real = await fs.realpath(cwd).catch(() => path.resolve(cwd));
+  const { root } = path.parse(real);
+  const found = [real];
+  for (let at = real; at !== root; at = path.dirname(at)) {
+    const git = await fs.lstat(path.join(at, '.git')).catch(() => null);
+    if (git === null) continue;
+    found.push(at);
+    break;
+  }
+  return found.filter((folder) => folder !== root);
+}
+
+/** A git that runs the program found on the PATH of `environment`, outside of the folders that it worked on. */
 export function createGit({ environment }: { environment: Environment }): Git {
   const env = { ...minimalEnvironment(environment), ...GIT_ENVIRONMENT };
   const content = new Map<string, Promise<string[]>>();
+  /** The folders that calls worked on, with the repositories around them: what they bring is never run as git. */
+  const outside = new Set<string>();
 
   const program = async (cwd: string): Promise<string> => {
-    const found = await findProgram('git', environment, cwd);
+    for (const folder of await foldersOf(cwd)) outside.add(folder);
+    const found = await findProgram('git', environment, cwd, { outside: [...outside] });
     if (found !== null) return found;
     throw new OpenExecError(
       'git_missing',
@@ -140,6 +174,7 @@ function start(
     });
     child.stdout.on('data', (chunk: Buffer) => {
       if (cut) return;
+      if (options.onOutput !== undefined) return options.onOutput(chunk);
       out.push(chunk);
       size += chunk.length;
       if (options.limit !== undefined && size > options.limit) {

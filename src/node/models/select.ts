@@ -3,31 +3,37 @@
  */
 import { readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
+import type { Price } from '../../core/events/parts';
 import { assertNever } from '../../core/kernel/assertNever';
-import { err, ok, type Result } from '../../core/kernel/result';
+import { ok, type Result } from '../../core/kernel/result';
+import type { ProxySetting } from '../../core/models/proxy';
 import type { Model } from '../../core/ports/model';
+import { createAnthropicModel } from './anthropic/model';
 import { createOpenAiModel } from './openai/model';
-import { parseBaseUrl } from './openai/server';
+import { createResponsesModel } from './openai/responses/model';
 import { loadCassette } from './recorded/cassette';
 import { createRecordedModel } from './recorded/model';
+import { type HttpRoute, type RouteSettings, routeOf } from './route';
+import { headerVariable, howToSet, keyVariable, type ModelSecrets } from './secretNames';
+import { DEFAULT_LIMITS, type Limits } from './shared/limits';
+import { createTransport } from './shared/transport';
+import { invalid, type ModelProblem, type ModelSpec, unconfigured } from './spec';
 
-export const PROVIDERS = ['openai', 'openai-compatible', 'recorded'] as const;
-type Provider = (typeof PROVIDERS)[number];
-
-/** Where `openai` is, when no other address is configured. */
-export const OPENAI_URL = 'https://api.openai.com/v1';
 const CASSETTE_NAME = /^[A-Za-z0-9._-]+$/;
 const CASSETTE_END = '.json';
 
-/** A parsed `provider:name`; the name may hold further colons (`openai-compatible:llama3.1:8b`). */
-type ModelSpec = { readonly provider: Provider; readonly name: string };
+/** What a person has set of a model of the editor. */
+export type VscodeSet = { readonly price: Price | null; readonly limits: Partial<Limits> };
 
-type ModelProblem = { readonly code: 'model_unconfigured' | 'config_invalid'; readonly message: string };
+/** What is set up beside the choice of a model. */
+export type ModelSetup = RouteSettings &
+  ModelSecrets & {
+    readonly proxy: ProxySetting;
+    /** The models of the editor; null where there is none. */
+    readonly vscode: ((name: string, set: VscodeSet) => Promise<Result<Model, ModelProblem>>) | null;
+  };
 
-export type ModelOptions = {
-  /** Where an OpenAI-compatible server is; `openai` has a default, `openai-compatible` has none. */
-  readonly baseUrl?: string | undefined;
-  readonly key?: string | undefined;
+export type ModelOptions = ModelSetup & {
   /** The folder of the workspace's cassettes (`.openexec/cassettes`). */
   readonly cassettes: string;
   /** True where `recorded:/absolute/file.json` is allowed: on the command line. */
@@ -36,48 +42,74 @@ export type ModelOptions = {
   readonly monotonic: () => number;
 };
 
-const unconfigured = (message: string) => err({ code: 'model_unconfigured' as const, message });
-const invalid = (message: string) => err({ code: 'config_invalid' as const, message });
-
-/** Parses `provider:name`; the message names the providers there are. */
-export function parseModelSpec(text: string): Result<ModelSpec, ModelProblem> {
-  const known = `Known providers: ${PROVIDERS.join(', ')}.`;
-  const [, before, after] = /^([^:]*):(.*)$/s.exec(text.trim()) ?? [];
-  if (before === undefined || after === undefined) {
-    return unconfigured(`The model "${oneLine(text)}" is not of the form provider:name. ${known}`);
-  }
-  const provider = PROVIDERS.find((candidate) => candidate === before);
-  if (provider === undefined) return unconfigured(`There is no model provider "${oneLine(before)}". ${known}`);
-  const name = after.trim();
-  if (name === '' || name !== oneLine(name)) {
-    return unconfigured(`"${oneLine(text)}" names no model: write ${provider}:NAME.`);
-  }
-  return ok({ provider, name });
-}
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
 /** Makes the model a spec names. No request is made; a missing key shows with the first one. */
 export async function createModel(spec: ModelSpec, options: ModelOptions): Promise<Result<Model, ModelProblem>> {
-  switch (spec.provider) {
+  const route = routeOf(spec, options);
+  if (!route.ok) return route;
+  switch (route.value.kind) {
     case 'recorded':
       return createRecorded(spec.name, options);
-    case 'openai':
-      return createOpenAi(spec, options.baseUrl || OPENAI_URL, options);
-    case 'openai-compatible':
-      if (options.baseUrl) return createOpenAi(spec, options.baseUrl, options);
-      return unconfigured('openai-compatible needs the address of the server: set openexec.baseUrl, or --base-url.');
+    case 'vscode':
+      if (options.vscode !== null) {
+        const { facts, limits } = route.value;
+        return options.vscode(spec.name, { price: facts.price, limits });
+      }
+      return unconfigured(`vscode:${spec.name} is a model of VS Code, which this is not. Choose another one here.`);
+    case 'http':
+      return createHttp(spec, route.value, options);
     default:
-      return assertNever(spec.provider);
+      return assertNever(route.value);
   }
 }
 
-function createOpenAi({ provider, name }: ModelSpec, baseUrl: string, options: ModelOptions) {
-  const server = parseBaseUrl(baseUrl);
-  if (!server.ok) return invalid(server.error);
-  return ok(
-    createOpenAiModel({ provider, name, server: server.value, key: options.key, monotonic: options.monotonic }),
-  );
+async function createHttp(
+  { provider, name }: ModelSpec,
+  route: HttpRoute,
+  options: ModelOptions,
+): Promise<Result<Model, ModelProblem>> {
+  const headers = await headersOf(provider, route, options);
+  if (!headers.ok) return headers;
+  const connectMs = route.limits.connectMs ?? DEFAULT_LIMITS.connectMs;
+  const common = {
+    provider,
+    name,
+    server: route.server,
+    key: await options.keys(provider),
+    setKey: howToSet(keyVariable(provider)),
+    headers: headers.value,
+    facts: route.facts,
+    transport: createTransport({ proxy: options.proxy, connectMs }),
+    limits: route.limits,
+    monotonic: options.monotonic,
+  };
+  switch (route.protocol) {
+    case 'anthropic':
+      return ok(createAnthropicModel(common));
+    case 'responses':
+      return ok(createResponsesModel(common));
+    case 'chat':
+      return ok(createOpenAiModel(common));
+    default:
+      return assertNever(route.protocol);
+  }
+}
+
+/** The declared headers with their values. Without one of them a gateway would refuse, in words that say less. */
+export async function headersOf(
+  provider: string,
+  route: HttpRoute,
+  { headers }: ModelSecrets,
+): Promise<Result<Record<string, string>, ModelProblem>> {
+  const found: Record<string, string> = {};
+  for (const name of route.headers) {
+    const value = (await headers(provider, name))?.trim();
+    const set = `Set it ${howToSet(headerVariable(provider, name))}.`;
+    if (!value) return unconfigured(`The header ${name} of ${provider} has no value. ${set}`);
+    if (!/^[\x20-\x7e]+$/.test(value))
+      return invalid(`The header ${name} of ${provider} holds other characters than ASCII. ${set}`);
+    found[name] = value;
+  }
+  return ok(found);
 }
 
 async function createRecorded(name: string, options: ModelOptions): Promise<Result<Model, ModelProblem>> {
@@ -99,18 +131,4 @@ export async function listCassettes(folder: string): Promise<string[]> {
     .map((entry) => entry.name.slice(0, -CASSETTE_END.length))
     .filter((name) => CASSETTE_NAME.test(name))
     .sort();
-}
-
-/**
- * The model to use when a run names none: what is configured, else the first recording of the workspace, else null,
- * and then the caller shows what can be configured.
- */
-export function defaultModelSpec(known: {
-  readonly configured?: string | undefined;
-  readonly cassetteNames: readonly string[];
-}): string | null {
-  const configured = known.configured?.trim();
-  if (configured) return configured;
-  const first = known.cassetteNames[0];
-  return first === undefined ? null : `recorded:${first}`;
 }

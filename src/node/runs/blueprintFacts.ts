@@ -1,12 +1,12 @@
 /** What the editor of a blueprint needs to know besides its text: what it can name, and what a run of it would cost. */
-import path from 'node:path';
 import type { Known } from '../../core/blueprint/checkNodes';
 import type { Blueprint } from '../../core/blueprint/schema';
 import type { Price } from '../../core/events/parts';
-import { FREE, priceAt } from '../../core/models/price';
-import { parseBaseUrl } from '../models/openai/server';
-import { defaultModelSpec, listCassettes, OPENAI_URL, parseModelSpec } from '../models/select';
+import { type RouteSettings, routeOf } from '../models/route';
+import { listCassettes } from '../models/select';
+import { defaultModelSpec, parseModelSpec, providersOf } from '../models/spec';
 import { knownNames } from './catalogue';
+import { cassettesOf } from './chooseModel';
 
 export type BlueprintFacts = {
   readonly known: Known;
@@ -14,30 +14,28 @@ export type BlueprintFacts = {
   readonly priceOf: (blueprint: Blueprint) => Price | null;
 };
 
-type Configured = { readonly model: string | undefined; readonly baseUrl: string | undefined };
+type Configured = RouteSettings & { readonly model: string | undefined };
 
 /** `folder` holds the recordings that stand in for a model when none is configured; null when there is no folder. */
 export async function blueprintFacts(
   folder: string | null,
   assets: string,
-  { model, baseUrl }: Configured,
+  { model, ...settings }: Configured,
 ): Promise<BlueprintFacts> {
-  const cassetteNames = folder === null ? [] : await listCassettes(path.join(folder, '.openexec', 'cassettes'));
+  const cassetteNames = folder === null ? [] : await listCassettes(cassettesOf(folder));
+  const places = folder === null ? { assets } : { assets, workspace: folder };
   return {
-    known: await knownNames({ assets }),
+    known: await knownNames(places, providersOf(settings.settings)),
     priceOf: (blueprint) => {
       const spec = defaultModelSpec({ configured: model ?? blueprint.model, cassetteNames });
-      return spec === null ? null : priceOfSpec(spec, baseUrl);
+      return spec === null ? null : priceOfSpec(spec, settings);
     },
   };
 }
 
-function priceOfSpec(spec: string, baseUrl: string | undefined): Price | null {
-  const parsed = parseModelSpec(spec);
-  if (!parsed.ok) return null;
-  const { provider, name } = parsed.value;
-  if (provider === 'recorded') return FREE;
-  const server = parseBaseUrl(baseUrl || (provider === 'openai' ? OPENAI_URL : ''));
-  if (!server.ok) return null;
-  return priceAt({ provider, name, destination: server.value.destination, local: server.value.loopback });
+/** The price of a model as a run of it would record it; null when it is not known, or there is no such model. */
+export function priceOfSpec(spec: string, settings: RouteSettings): Price | null {
+  const parsed = parseModelSpec(spec, settings.settings);
+  const route = parsed.ok ? routeOf(parsed.value, settings) : parsed;
+  return route.ok ? route.value.facts.price : null;
 }

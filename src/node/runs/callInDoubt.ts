@@ -14,7 +14,8 @@ type Calls = { readonly asked: string | null; readonly open: string | null };
 function afterEvent(calls: Calls, event: RunEvent): Calls {
   switch (event.type) {
     case 'policy.decided':
-      if (event.data.decision === 'deny') return calls;
+      // A question to a person does nothing but be answered.
+      if (event.data.decision === 'deny' || event.data.tool === 'ask_user') return calls;
       return event.data.decision === 'allow'
         ? { asked: null, open: event.data.call }
         : { asked: event.data.call, open: null };

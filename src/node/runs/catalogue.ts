@@ -1,25 +1,20 @@
 /**
- * Where blueprints, policies and toolsets come from: shipped with OpenExec, from the workspace's `.openexec` folder, or
- * a file that is named. Each is parsed and checked before anything uses it.
+ * Where blueprints and toolsets come from: shipped with OpenExec, from the workspace's `.openexec` folder, or a file that is
+ * named. Each is parsed and checked before anything uses it.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectBlueprint, type Known } from '../../core/blueprint/inspect';
 import { parseBlueprint } from '../../core/blueprint/parse';
 import type { Blueprint } from '../../core/blueprint/schema';
-import { type ErrorCode, OpenExecError } from '../../core/kernel/errors';
-import { err, type Result } from '../../core/kernel/result';
-import { type Problem, parseYaml, problemLine } from '../../core/kernel/yaml';
-import { type Policy, policySchema, type Toolset, toolsetSchema } from '../../core/policy/schema';
-import { PROVIDERS } from '../models/select';
+import { OpenExecError } from '../../core/kernel/errors';
+import { err } from '../../core/kernel/result';
+import type { Problem } from '../../core/kernel/yaml';
+import { PROVIDERS } from '../../core/models/settings';
+import { inspectToolset } from '../../core/policy/inspect';
+import type { Toolset } from '../../core/policy/schema';
+import { type Found, findNamed, firstOf, idsOf, type Places, problemLines, YAML } from './named';
 import { readYamlFile } from './yamlFile';
-
-export type Places = {
-  /** The folder with the shipped `blueprints` and `policies`. */
-  readonly assets: string;
-  /** The root of the workspace. */
-  readonly workspace: string;
-};
 
 export type BlueprintEntry = {
   readonly id: string;
@@ -36,12 +31,13 @@ export type BlueprintEntry = {
 const UNREADABLE = err<readonly Problem[]>([
   { line: 1, column: 1, severity: 'error', message: 'this is not a file that can be read' },
 ]);
-const YAML = /\.ya?ml$/;
-const PLAIN_ID = /^[a-z][a-z0-9_-]*$/;
 
 /** Every blueprint that can be named by its id, the workspace's after the shipped ones, each group by name. */
-export async function listBlueprints(places: Places): Promise<BlueprintEntry[]> {
-  const known = await knownNames(places);
+export async function listBlueprints(
+  places: Places,
+  providers: readonly string[] = PROVIDERS,
+): Promise<BlueprintEntry[]> {
+  const known = await knownNames(places, providers);
   const shipped = await entriesOf(path.join(places.assets, 'blueprints'), 'shipped', places, known);
   const own = await entriesOf(workspaceBlueprints(places), 'workspace', places, known);
   return [...shipped, ...own.filter((entry) => !shipped.some((other) => other.id === entry.id))];
@@ -66,7 +62,7 @@ async function entriesOf(
       const { title, description } = blueprint ?? { title: id, description: '' };
       const told = (severity: Problem['severity']): string[] => {
         const some = problems.filter((problem) => problem.severity === severity);
-        return lines(file, some, places);
+        return problemLines(file, some, places);
       };
       return { id, title, description, file, origin, problems: told('error'), warnings: told('warning') };
     }),
@@ -74,94 +70,65 @@ async function entriesOf(
 }
 
 /**
- * What a blueprint may name: the shipped toolsets, of which one that is broken counts as missing, and the providers; and
- * what it may not be called.
+ * What a blueprint may name: the toolsets, shipped and of the workspace, of which one that is broken counts as missing, and
+ * the providers; and what it may not be called. Without a workspace, what is shipped.
  */
-export async function knownNames({ assets }: Pick<Places, 'assets'>): Promise<Known> {
-  const folder = path.join(assets, 'policies', 'toolsets');
-  const names = await readdir(folder).catch(() => []);
+export async function knownNames(
+  { assets, workspace }: Pick<Places, 'assets'> & Partial<Places>,
+  providers: readonly string[] = PROVIDERS,
+): Promise<Known> {
   const toolsets = new Map<string, Toolset>();
-  for (const name of names.filter((name) => YAML.test(name)).sort()) {
-    const text = await readYamlFile(path.join(folder, name));
-    const parsed = text?.ok ? parseYaml(text.value, toolsetSchema) : null;
-    if (parsed?.ok) toolsets.set(name.replace(YAML, ''), parsed.value.value);
+  for (const folder of toolsetFolders({ assets, workspace: workspace ?? null })) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter((name) => YAML.test(name)).sort()) {
+      const id = name.replace(YAML, '');
+      if (toolsets.has(id)) continue;
+      const text = await readYamlFile(path.join(folder, name));
+      const { toolset } = text?.ok ? inspectToolset(text.value, id) : { toolset: null };
+      if (toolset !== null) toolsets.set(id, toolset);
+    }
   }
   const shipped = await readdir(path.join(assets, 'blueprints')).catch(() => []);
-  return { toolsets, providers: PROVIDERS, shipped: idsOf(shipped) };
+  return { toolsets, providers, shipped: idsOf(shipped) };
 }
+
+/** The shipped ones first: a workspace has toolsets of its own, and never one in the place of a shipped one. */
+const toolsetFolders = ({ assets, workspace }: { assets: string; workspace: string | null }): string[] => [
+  path.join(assets, 'policies', 'toolsets'),
+  ...(workspace === null ? [] : [path.join(workspace, '.openexec', 'toolsets')]),
+];
 
 /**
  * A blueprint by id or file. Throws `blueprint_unknown`, naming those there are, and `blueprint_invalid` with the first
  * problem's line and column.
  */
-export async function loadBlueprint(idOrFile: string, places: Places): Promise<Blueprint> {
+export async function loadBlueprint(
+  idOrFile: string,
+  places: Places,
+  providers: readonly string[] = PROVIDERS,
+): Promise<Blueprint> {
   const { file, text } = await findBlueprint(idOrFile, places);
-  const known = await knownNames(places);
+  const known = await knownNames(places, providers);
   const parsed = text.ok ? parseBlueprint(text.value, known) : text;
   if (parsed.ok) return parsed.value;
-  throw new OpenExecError('blueprint_invalid', summary(lines(file, parsed.error, places)));
+  throw new OpenExecError('blueprint_invalid', firstOf(problemLines(file, parsed.error, places)));
 }
 
 /** The file of a blueprint by id or file, and its text; throws `blueprint_unknown`, naming those there are. */
 export function findBlueprint(idOrFile: string, places: Places): Promise<Found> {
   const folders = [path.join(places.assets, 'blueprints'), workspaceBlueprints(places)];
-  return find('blueprint', 'blueprint_unknown', idOrFile, folders, places);
+  return findNamed('blueprint', 'blueprint_unknown', idOrFile, folders, places);
 }
 
-/** A policy by id or file. Throws `policy_unknown` or `policy_invalid`; a broken policy never loads in part. */
-export async function loadPolicy(idOrFile: string, places: Places): Promise<Policy> {
-  const folders = [path.join(places.assets, 'policies')];
-  const { file, text } = await find('policy', 'policy_unknown', idOrFile, folders, places);
-  const parsed = text.ok ? parseYaml(text.value, policySchema) : text;
-  if (parsed.ok) return parsed.value.value;
-  throw new OpenExecError('policy_invalid', summary(lines(file, parsed.error, places)));
-}
-
-/** A shipped toolset by id. Throws `policy_unknown` or `policy_invalid`. */
-export async function loadToolset(id: string, places: Places): Promise<Toolset> {
-  const folders = [path.join(places.assets, 'policies', 'toolsets')];
-  const { file, text } = await find('toolset', 'policy_unknown', id, folders, places);
-  const parsed = text.ok ? parseYaml(text.value, toolsetSchema) : text;
-  if (parsed.ok) return parsed.value.value;
-  throw new OpenExecError('policy_invalid', summary(lines(file, parsed.error, places)));
+/** A toolset by id or file. Throws `policy_unknown`, naming those there are, or `policy_invalid`. */
+export async function loadToolset(idOrFile: string, places: Places): Promise<Toolset> {
+  const { file, text } = await findNamed('toolset', 'policy_unknown', idOrFile, toolsetFolders(places), places);
+  const isId = path.basename(file).replace(YAML, '') === idOrFile;
+  const { toolset, problems } = text.ok
+    ? inspectToolset(text.value, isId ? idOrFile : null)
+    : { toolset: null, problems: text.error };
+  if (toolset !== null) return toolset;
+  throw new OpenExecError('policy_invalid', firstOf(problemLines(file, problems, places)));
 }
 
 const workspaceBlueprints = ({ workspace }: Places): string => path.join(workspace, '.openexec', 'blueprints');
-
-type Found = { readonly file: string; readonly text: Result<string, readonly Problem[]> };
-
-async function find(
-  what: string,
-  code: ErrorCode,
-  idOrFile: string,
-  folders: readonly string[],
-  places: Places,
-): Promise<Found> {
-  const candidates = PLAIN_ID.test(idOrFile)
-    ? folders.flatMap((folder) => [path.join(folder, `${idOrFile}.yaml`), path.join(folder, `${idOrFile}.yml`)])
-    : [path.resolve(places.workspace, idOrFile)];
-  for (const file of candidates) {
-    const text = await readYamlFile(file);
-    if (text !== null) return { file, text };
-  }
-  const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
-  const known = idsOf(names);
-  throw new OpenExecError(
-    code,
-    `There is no ${what} "${idOrFile}". Known: ${known.sort().join(', ')}; or name a file.`,
-  );
-}
-
-const idsOf = (names: readonly string[]): string[] =>
-  names.filter((name) => YAML.test(name)).map((name) => name.replace(YAML, ''));
-
-function lines(file: string, problems: readonly Problem[], { workspace }: Places): string[] {
-  const inside = path.relative(workspace, file);
-  const shown = inside.startsWith('..') || path.isAbsolute(inside) ? file : inside;
-  return problems.map((problem) => problemLine(shown, problem));
-}
-
-function summary(problems: readonly string[]): string {
-  const [first = 'cannot be read', ...rest] = problems;
-  return rest.length === 0 ? first : `${first} (and ${rest.length} more problems)`;
-}

@@ -2,15 +2,17 @@
 import path from 'node:path';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Model } from '../../core/ports/model';
-import { createModel, defaultModelSpec, listCassettes, parseModelSpec } from '../models/select';
+import { howToSet, keyVariable } from '../models/secretNames';
+import { createModel, listCassettes, type ModelSetup } from '../models/select';
+import { isLoopback } from '../models/shared/server';
+import { defaultModelSpec, parseModelSpec } from '../models/spec';
 
-export type ModelChoice = {
+export type ModelChoice = ModelSetup & {
   /** `provider:name`; undefined when the person configured none. */
   readonly model: string | undefined;
-  readonly baseUrl: string | undefined;
-  readonly key: string | undefined;
   /** Whether a recording may be named by an absolute path. */
   readonly allowFiles: boolean;
+  /** Milliseconds that never go back. */
   readonly monotonic: () => number;
 };
 
@@ -20,30 +22,49 @@ export type ModelChoice = {
  */
 export type ChooseModel = (root: string, wanted?: string, otherwise?: string) => Promise<Model>;
 
-export function modelChooser({ model: configured, baseUrl, key, allowFiles, monotonic }: ModelChoice): ChooseModel {
+/** What can be chosen, and how, in one line: said where nothing is. */
+export const CHOICES =
+  'anthropic:NAME or openai:NAME with a key (OpenExec: Set API Key…; ANTHROPIC_API_KEY, OPENAI_API_KEY), ' +
+  'openai-compatible:NAME with openexec.baseUrl (--base-url) such as http://127.0.0.1:11434/v1 for Ollama, ' +
+  'vscode:NAME for a model of VS Code, or ID:NAME of a server in openexec.models (OPENEXEC_MODELS)';
+
+/** The folder of a repository's recordings. */
+export const cassettesOf = (root: string): string => path.join(root, '.openexec', 'cassettes');
+
+/** Chooses by what is set up at the time of making; nothing is read before it is asked. */
+export function modelChooser(choice: ModelChoice): ChooseModel {
   return async (root, wanted, otherwise) => {
-    const cassettes = path.join(root, '.openexec', 'cassettes');
-    const named = [wanted, configured, otherwise].find((spec) => spec?.trim());
-    const spec = defaultModelSpec({ configured: named, cassetteNames: await listCassettes(cassettes) });
+    const cassettes = cassettesOf(root);
+    const configured = [wanted, choice.model, otherwise].find((spec) => spec?.trim());
+    const spec = defaultModelSpec({ configured, cassetteNames: await listCassettes(cassettes) });
     if (spec === null) {
-      const choices =
-        'set openexec.model (or --model) to openai:NAME with a key, or to openai-compatible:NAME with a base URL';
-      throw new OpenExecError('model_unconfigured', `No model is configured: ${choices}.`);
+      const how = `Set openexec.model ("OpenExec: Choose Model…", or --model) to ${CHOICES}`;
+      throw new OpenExecError('model_unconfigured', `No model is configured. ${how}.`);
     }
-    const parsed = parseModelSpec(spec);
+    const parsed = parseModelSpec(spec, choice.settings);
     if (!parsed.ok) throw new OpenExecError(parsed.error.code, parsed.error.message);
-    const model = await createModel(parsed.value, { baseUrl, key, cassettes, allowFiles, monotonic });
+    const model = await createModel(parsed.value, { ...choice, cassettes });
     if (!model.ok) throw new OpenExecError(model.error.code, model.error.message);
     return model.value;
   };
 }
 
 /** A model elsewhere needs a key, and the person is told before the run rather than by its first request. */
-export function needingKey(choose: ChooseModel, key: string | undefined): ChooseModel {
+export function needingKey(
+  choose: ChooseModel,
+  { keys, settings }: Pick<ModelChoice, 'keys' | 'settings'>,
+): ChooseModel {
   return async (root, wanted, otherwise) => {
     const model = await choose(root, wanted, otherwise);
-    if (key !== undefined || model.id.local) return model;
-    const what = `There is no API key for ${model.id.destination}`;
-    throw new OpenExecError('model_unconfigured', `${what}. Set one, or choose another model in openexec.model.`);
+    const { provider, local, destination } = model.id;
+    const own = settings.servers.get(provider);
+    // A gateway with headers of its own is let in by these; they have values, or there would be no model.
+    const byHeaders = own?.ok === true && own.value.headers.length > 0;
+    // One on this machine seldom wants a key, however far it is trusted.
+    const here = own?.ok === true && isLoopback(new URL(own.value.baseUrl).hostname);
+    if (local || here || byHeaders || provider === 'vscode' || (await keys(provider)) !== undefined) return model;
+    const what = `There is no API key for ${destination}`;
+    const how = `Set one ${howToSet(keyVariable(provider))}; or choose another model in openexec.model`;
+    throw new OpenExecError('model_unconfigured', `${what}. ${how}.`);
   };
 }

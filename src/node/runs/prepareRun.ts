@@ -5,24 +5,30 @@
 
 import type { Blueprint } from '../../core/blueprint/schema';
 import type { Price } from '../../core/events/parts';
+import type { PlanChanges } from '../../core/events/planParts';
 import type { EventBody } from '../../core/events/schema';
-import { redact } from '../../core/gatekeeper/redact';
+import type { Gate } from '../../core/gatekeeper/gate';
 import { OpenExecError } from '../../core/kernel/errors';
 import { canonicalize } from '../../core/kernel/json';
-import { priceAt } from '../../core/models/price';
+import { namesTool } from '../../core/policy/names';
 import type { Snapshot, Toolset } from '../../core/policy/schema';
 import { freeze } from '../../core/policy/snapshot';
-import type { Classifier } from '../../core/ports/classifier';
 import type { Model } from '../../core/ports/model';
 import { boundOf, budgetOf } from '../../core/run/budget';
 import { projectCommandOf } from '../../core/run/nodes';
 import { FLAGS } from '../../core/run/versions';
+import { openGate } from '../gatekeeper/openGate';
+import { agreedTools } from '../mcp/agreedTools';
+import { pinFile } from '../mcp/pinFile';
+import { loadLayers, loadPolicy } from '../policy/load';
 import { sha256 } from '../system/sha256';
 import { copiedDependencies } from '../workspace/dependencies';
 import { projectCommands } from '../workspace/project';
 import { openRepository, type Repository, snapshot, type WorkspaceSnapshot } from '../workspace/repository';
-import { loadBlueprint, loadPolicy, loadToolset, type Places } from './catalogue';
-import type { ChooseModel } from './chooseModel';
+import { loadBlueprint, loadToolset } from './catalogue';
+import type { RunPorts } from './driveRun';
+import type { Places } from './named';
+import { refuseSecretCommands, refuseSecretTools } from './refuseSecrets';
 import type { Runtime } from './runtime';
 import { refuseUnseen } from './seenCommands';
 
@@ -35,6 +41,12 @@ export type RunRequest = {
   readonly approvals: 'ask' | 'never' | 'all';
   /** The hash of the project's commands as a person has seen them; left out where nobody was asked. */
   readonly commandsHash?: string;
+  /** What a person has changed of the gatekeeper's plan. */
+  readonly changes?: PlanChanges;
+  /** `provider:name`, in the place of the configured model and of the blueprint's, for this run. */
+  readonly model?: string;
+  /** The id of the run that this one repeats otherwise. */
+  readonly parent?: string;
 };
 
 export type PreparedRun = {
@@ -42,39 +54,62 @@ export type PreparedRun = {
   readonly base: WorkspaceSnapshot;
   readonly frozen: Snapshot;
   readonly model: Model;
+  readonly gate: Gate;
   readonly first: EventBody<'run.started'>;
 };
 
-/** Prepares a run or throws, with one clear line, what stands against it. */
+/** The shipped toolset that changes nothing and runs nothing. */
+const NARROWER = 'repo_readonly';
+
+export type PreparePorts = Pick<RunPorts, 'classifier' | 'chooseModel' | 'providers' | 'askAboutMcp' | 'storedSecrets'>;
+
+/**
+ * Prepares a run or throws, with one clear line, what stands against it. `listTools` starts the MCP servers that the
+ * toolset names; a preview, which starts nothing, hands in another one.
+ */
 export async function prepareRun(
   request: RunRequest,
   runtime: Runtime,
-  { classifier, chooseModel }: { classifier: Classifier; chooseModel: ChooseModel },
+  { classifier, chooseModel, providers, askAboutMcp, storedSecrets: stored }: PreparePorts,
+  listTools: typeof agreedTools = agreedTools,
 ): Promise<PreparedRun> {
-  const task = redact(request.task.trim()).text;
-  if (task === '') throw new OpenExecError('usage', 'The task is empty. Say in a sentence what is to be done.');
+  if (request.task.trim() === '')
+    throw new OpenExecError('usage', 'The task is empty. Say in a sentence what is to be done.');
   const repository = await openRepository(request.folder, runtime.git);
+  const gate = await openGate({ root: repository.root, stored }, runtime);
+  const task = gate.recordable(request.task.trim());
   const places: Places = { assets: runtime.assets, workspace: repository.root };
-  const blueprint = await loadBlueprint(request.blueprint, places);
-  const policy = await loadPolicy(request.policy, places);
+  const blueprint = await loadBlueprint(request.blueprint, places, providers);
+  const { policy, source } = await loadPolicy(request.policy, places);
+  const layers = await loadLayers(runtime.policyFiles, places);
   const toolset = await loadToolset(blueprint.toolset, places);
   const toolsets = await toolsetsOf(blueprint, toolset, places);
   const commands = await projectCommands(repository.root);
   refuseUnseen(commands, request.commandsHash);
   refuseMissingCommands(blueprint, commands);
-  refuseSecretsIn(commands);
-  const model = await chooseModel(repository.root, undefined, blueprint.model);
-  const price = priceAt(model.id);
+  refuseSecretCommands(commands, gate);
+  const model = await chooseModel(repository.root, request.model, blueprint.model);
+  const { price, contextTokens, outputTokens } = model.facts;
   refuseUnknownCost(blueprint, model, price);
   const bound = boundOf(blueprint, price);
   if (!bound.ok)
     throw new OpenExecError('blueprint_invalid', `The blueprint ${blueprint.id} is refused: ${bound.error}.`);
+  const { root } = repository;
+  const { environment, version, mcp } = runtime;
+  const asking = { root, userFile: mcp.servers, pins: pinFile(mcp.pins), ask: askAboutMcp, environment, version };
+  const tools = await listTools(toolset.tools, asking);
+  refuseSecretTools(tools, gate);
   const base = await snapshot(repository);
   const definition = canonicalize(blueprint);
-  const gatekeeper = classifier.id;
+  const gatekeeper = await classifier.identify();
+  const narrower = await loadToolset(NARROWER, places);
   const frozen: Snapshot = {
     policy,
+    source,
+    ...(layers.length === 0 ? {} : { layers }),
+    ...tools,
     toolset,
+    narrower,
     ...(Object.keys(toolsets).length === 0 ? {} : { toolsets }),
     commands,
     blueprint: sha256(definition),
@@ -90,7 +125,9 @@ export async function prepareRun(
       policy: { id: policy.id, snapshot: hash, content },
       toolset: toolset.id,
       model: model.id,
+      window: { contextTokens, outputTokens },
       gatekeeper,
+      ...(request.changes === undefined ? {} : { changes: request.changes }),
       workspace: { root: repository.root, ...base, dependencies: await copiedDependencies(repository) },
       versions: await versions(runtime, repository),
       flags: FLAGS,
@@ -99,10 +136,10 @@ export async function prepareRun(
       ...(price === null ? {} : { price }),
       approvals: request.approvals,
       seed: runtime.entropy.seed(),
-      parent: null,
+      parent: request.parent ?? null,
     },
   };
-  return { repository, base, frozen, model, first };
+  return { repository, base, frozen, model, gate, first };
 }
 
 /** The toolsets of the nodes that have one of their own, by node. None may hold a tool that the run's does not. */
@@ -111,7 +148,7 @@ async function toolsetsOf(blueprint: Blueprint, toolset: Toolset, places: Places
   for (const [id, node] of Object.entries(blueprint.nodes)) {
     if (node.type !== 'agent' || node.toolset === undefined || node.toolset === toolset.id) continue;
     const own = await loadToolset(node.toolset, places);
-    const wider = own.tools.filter((tool) => !toolset.tools.includes(tool));
+    const wider = own.tools.filter((tool) => !toolset.tools.some((entry) => namesTool(entry, tool)));
     if (wider.length > 0) {
       const what = `The node ${id} of the blueprint ${blueprint.id} has the toolset ${own.id}, which holds tools`;
       const reason = `that the toolset ${toolset.id} of the run does not (${wider.join(', ')})`;
@@ -127,16 +164,6 @@ function refuseUnknownCost({ id, budget }: Blueprint, { id: model }: Model, pric
   if (budget?.cost_usd === undefined || price !== null) return;
   const what = `The blueprint ${id} limits the cost to $${budget.cost_usd}, and the price of ${model.provider}:${model.name}`;
   throw new OpenExecError('config_invalid', `${what} at ${model.destination} is not known. Limit its tokens instead.`);
-}
-
-/** A command is frozen with the run, word for word, and a secret must never reach the disk. */
-function refuseSecretsIn(commands: Snapshot['commands']): void {
-  for (const [name, command] of Object.entries(commands)) {
-    const kinds = Object.keys(redact(command?.argv.join(' ') ?? '').counts);
-    if (kinds.length === 0) continue;
-    const what = `The project's ${name} command (${command?.source}) holds what looks like a secret (${kinds.join(', ')})`;
-    throw new OpenExecError('config_invalid', `${what}. Have the command read it from a file that git ignores.`);
-  }
 }
 
 function refuseMissingCommands(blueprint: Blueprint, commands: Snapshot['commands']): void {

@@ -4,13 +4,16 @@
  */
 import type { DataOf, EventBody } from '../../core/events/schema';
 import { canResume } from '../../core/events/summary';
+import { type Gate, numberingIn, plainGate } from '../../core/gatekeeper/gate';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Model } from '../../core/ports/model';
 import { type InDoubt, inDoubt } from '../../core/run/resume';
 import { NOTHING_YET, type Recalled, recall, resumeSession } from '../../core/run/session';
 import type { ActiveRun } from '../../core/run/state';
 import { isKnown } from '../../core/run/versions';
+import { type GateSources, openGate } from '../gatekeeper/openGate';
 import type { RunStore } from '../store/store';
+import { refuseTrackedStore } from '../store/trackedStore';
 import { openRepository } from '../workspace/repository';
 import { restoreWorktree } from '../workspace/restore';
 import { driveRun, type RunHandle, type RunPorts } from './driveRun';
@@ -33,25 +36,27 @@ export async function inDoubtOf(store: RunStore, runId: string): Promise<InDoubt
 
 /**
  * Resumes a run. Rejects, with nothing written: `run_not_resumable`, `run_locked`, `usage` when a decision about what is in
- * doubt is needed and was not given, and what opening the repository and the model rejects with.
+ * doubt is needed and was not given or git tracks the store, and what opening the repository and the model rejects with.
  */
 export async function resumeRun(request: ResumeRequest, runtime: Runtime, ports: RunPorts): Promise<RunHandle> {
   const { runId } = request;
   const { store } = runtime;
+  await refuseTrackedStore(store.root, runtime.git);
   await refuseUnresumable(store, runId);
   const writer = await store.continue(runId);
   try {
     // Read only now, with the run's lock held: nobody else can have gone on with it.
-    const { past, run } = await recalled(store, runId);
+    const { past, run, numbering } = await recalled(store, runId);
     const { workspace } = run.origin;
     const repository = await openRepository(workspace.root, runtime.git);
     const model = await modelOf(run, repository.root, ports);
-    refuseOtherGatekeeper(run, ports);
+    await refuseOtherGatekeeper(run, ports);
+    const gate = await gateOf(run, numbering, { root: repository.root, stored: ports.storedSecrets }, runtime);
     const tree = run.tree ?? workspace.baseTree;
     const body = resumedBody(request, inDoubt(past.state), tree, runtime.version);
     const folder = worktreeFolder(store.root, runId);
     const prepared = {
-      ...{ repository, base: workspace, frozen: run.snapshot, model, task: run.task, tree },
+      ...{ repository, base: workspace, frozen: run.snapshot, model, gate, task: run.task, tree },
       openWorktree: () => restoreWorktree(repository, { run: runId, folder, commit: workspace.baseCommit, tree }),
     };
     return driveRun(prepared, writer, runtime, ports, (session, signal) =>
@@ -75,14 +80,32 @@ async function refuseUnresumable(store: RunStore, runId: string): Promise<void> 
 const refused = (runId: string, why: string): OpenExecError =>
   new OpenExecError('run_not_resumable', `The run ${runId} cannot be resumed: ${why}.`);
 
-async function recalled(store: RunStore, runId: string): Promise<{ past: Recalled; run: ActiveRun }> {
+type Numbering = Readonly<Record<string, number>>;
+type Recall = { readonly past: Recalled; readonly run: ActiveRun; readonly numbering: Numbering };
+
+async function recalled(store: RunStore, runId: string): Promise<Recall> {
   let past = NOTHING_YET;
+  const numbering: Record<string, number> = {};
   for await (const event of store.read(runId)) {
     if (event.type === 'run.started') refuseOtherEngine(runId, event.data.flags);
-    past = recall(past, await store.inline(event));
+    const inline = await store.inline(event);
+    for (const [kind, last] of Object.entries(numberingIn([JSON.stringify(inline.data)])))
+      numbering[kind] = Math.max(last, numbering[kind] ?? 0);
+    past = recall(past, inline);
   }
   if (past.state.phase !== 'halted') throw refused(runId, 'only a run that is paused or interrupted can be');
-  return { past, run: past.state.run };
+  return { past, run: past.state.run, numbering };
+}
+
+/** New placeholders go on after those that the record holds; a run of an older engine keeps its own way. */
+async function gateOf(
+  { origin }: ActiveRun,
+  numbering: Numbering,
+  sources: GateSources,
+  runtime: Runtime,
+): Promise<Gate> {
+  const { engine } = origin.flags;
+  return engine < 4 ? plainGate(engine) : openGate(sources, runtime, numbering);
 }
 
 function refuseOtherEngine(runId: string, flags: DataOf<'run.started'>['flags']): void {
@@ -93,17 +116,20 @@ function refuseOtherEngine(runId: string, flags: DataOf<'run.started'>['flags'])
 
 /** The model that the run began with, at the same place; another one would be another run. */
 async function modelOf({ origin }: ActiveRun, root: string, { chooseModel }: RunPorts): Promise<Model> {
-  const { provider, name, destination } = origin.model;
+  const { provider, name, destination, local } = origin.model;
   const model = await chooseModel(root, `${provider}:${name}`);
-  if (model.id.provider === provider && model.id.name === name && model.id.destination === destination) return model;
+  const { id } = model;
+  if (id.provider === provider && id.name === name && id.destination === destination && id.local === local)
+    return model;
   const now = `${model.id.provider}:${model.id.name} at ${model.id.destination}`;
-  const began = `The run began with ${provider}:${name} at ${destination}, and ${now} is configured`;
+  const trust = id.local === local ? '' : `, ${local ? 'no longer' : 'now'} declared local,`;
+  const began = `The run began with ${provider}:${name} at ${destination}, and ${now}${trust} is configured`;
   throw new OpenExecError('model_unconfigured', `${began}. Configure the same model and address, then resume it.`);
 }
 
 /** A plan that is still to be made is made by the gatekeeper that the run names. */
-function refuseOtherGatekeeper({ origin, plan }: ActiveRun, { classifier }: RunPorts): void {
-  const { id, sha256 } = classifier.id;
+async function refuseOtherGatekeeper({ origin, plan }: ActiveRun, { classifier }: RunPorts): Promise<void> {
+  const { id, sha256 } = await classifier.identify();
   if (plan !== null || (origin.gatekeeper.id === id && origin.gatekeeper.sha256 === sha256)) return;
   throw new OpenExecError(
     'run_not_resumable',

@@ -13,13 +13,13 @@ export const worktreeFolder = (root: string, runId: string): string => path.join
 
 /** Starts a run. Rejects, with one clear line and nothing recorded, when it cannot be prepared. */
 export async function startRun(request: RunRequest, runtime: Runtime, ports: RunPorts): Promise<RunHandle> {
-  const { first, repository, base, frozen, model } = await prepareRun(request, runtime, ports);
+  const { first, repository, base, frozen, model, gate } = await prepareRun(request, runtime, ports);
   const runId = runtime.entropy.runId();
   const writer = await runtime.store.create(runId);
   const folder = worktreeFolder(runtime.store.root, runId);
   const task = typeof first.data.task === 'string' ? first.data.task : '';
   const prepared = {
-    ...{ repository, base, frozen, model, task },
+    ...{ repository, base, frozen, model, gate, task },
     tree: base.baseTree,
     openWorktree: () => createWorktree(repository, { run: runId, folder, commit: base.baseCommit }),
   };

@@ -23,8 +23,9 @@ const TARGET_LENGTH = 300;
 export const shown = (payload: Payload): string => (typeof payload === 'string' ? payload : `blob:${payload.blob}`);
 
 /** What a call is about, in one text. */
-export function targetOf({ facts, input }: DataOf<'tool.requested'>): string {
-  if (facts.paths.length > 0) return facts.paths.map(({ asked }) => asked).join(', ');
+export function targetOf({ tool, facts, input }: DataOf<'tool.requested'>): string {
+  // Of a command line the paths are only what it reads.
+  if (facts.paths.length > 0 && tool !== 'run_command') return facts.paths.map(({ asked }) => asked).join(', ');
   return beginning(shown(input), TARGET_LENGTH);
 }
 

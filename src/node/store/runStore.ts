@@ -8,6 +8,7 @@ import type { Blobs } from '../../core/ports/eventLog';
 import type { Progress } from '../../core/ports/progress';
 import type { Rebuilt } from './databases';
 import type { DeletionRecord } from './deletions';
+import type { RunEgress } from './egress';
 import type { ImportedRun, ImportOrigin } from './imports';
 import type { OpenJournalFile } from './journalFile';
 import type { Why } from './removal';
@@ -65,6 +66,8 @@ export interface RunStore {
   summaries(): Promise<ListedRun[]>;
   /** One run, as fresh as its journal, of which only what is new is read. Throws `run_unknown`. */
   summary(run: string): Promise<ListedRun>;
+  /** What left for models in a run, read away from this thread. Throws `run_unknown`, `store_worker`. */
+  egress(run: string): Promise<RunEgress>;
   /**
    * Puts a run that came out of a bundle into this root, where it is read-only for ever. Throws `run_exists`,
    * `bundle_invalid` when what is given does not fit together, `disk_failure`; nothing of the run is there then.

@@ -20,6 +20,7 @@ import { openBlobs } from './blobs';
 import { databaseUpkeep, type Rebuilt, type Upkeep } from './databases';
 import { readDeletions } from './deletions';
 import { followCalls, type OpenTargets } from './denials';
+import type { RunEgress } from './egress';
 import { adoptRun, type ImportedRun, type ImportOrigin, importOriginOf, isImported } from './imports';
 import { openJournal, storedBatches, storedLines } from './journal';
 import { blobsFolder, checkRunId, isRunId, lockFile, runFolder, runsFolder } from './layout';
@@ -184,6 +185,13 @@ class DiskStore implements RunStore {
     const summary = await listing.summary(run);
     if (summary === null) throw unknownRun(run, root);
     return { ...summary, root, imported: await isImported(root, run) };
+  }
+
+  async egress(run: string): Promise<RunEgress> {
+    const { root } = await placeWith(run, this.#places);
+    const answer = await this.#worker.ask({ kind: 'egress', root, run });
+    if (answer.kind !== 'egress') throw new OpenExecError('store_worker', `what left in run ${run} was not read`);
+    return answer;
   }
 
   async adopt(run: string, content: ImportedRun): Promise<void> {

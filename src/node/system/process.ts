@@ -23,6 +23,8 @@ export type ProcessRequest = {
   readonly signal: AbortSignal;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+  /** Whether the program may write to a fourth stream, its file descriptor 3; what it says there is kept apart. */
+  readonly status?: boolean;
 };
 
 export type ProcessEnd =
@@ -39,6 +41,8 @@ export type ProcessResult = {
   readonly end: ProcessEnd;
   /** stdout and stderr in the order they arrived, decoded as UTF-8; says in its middle how much was cut. */
   readonly output: string;
+  /** What it wrote to the fourth stream, at most 64 KiB of it; empty when it had none. */
+  readonly status: string;
   readonly ms: number;
 };
 
@@ -46,13 +50,15 @@ export type ProcessResult = {
 const GRACE_MS = 2000;
 /** How long output pipes may stay open after the group is gone, held by something that left the group. */
 const DRAIN_MS = 1000;
+const STATUS_LIMIT = 64 * 1024;
 
 /** Runs a program to its end, or ends it. What it started is gone when this resolves, however it ended. */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = request.monotonic();
-  const done = (end: ProcessEnd, output = ''): ProcessResult => ({
+  const done = (end: ProcessEnd, output = '', status = ''): ProcessResult => ({
     end,
     output,
+    status,
     ms: Math.max(0, Math.round(request.monotonic() - started)),
   });
   const [name = '', ...args] = request.argv;
@@ -61,6 +67,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   if (program === null) return done({ kind: 'missing', program: name });
 
   const output = new BoundedOutput(request.outputLimit);
+  const status = new BoundedOutput(STATUS_LIMIT);
   const mark = createMark();
   let child: ChildProcess;
   try {
@@ -68,7 +75,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
       cwd: request.cwd,
       env: { ...request.env, ...mark.environment },
       detached: process.platform !== 'win32',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(request.status === true ? ['pipe' as const] : [])],
       windowsHide: true,
     });
   } catch (error) {
@@ -76,13 +83,14 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   }
   child.stdout?.on('data', (chunk: Buffer) => output.add(chunk));
   child.stderr?.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stdio[3]?.on('data', (chunk: Buffer) => status.add(chunk));
   const left = new Promise<void>((resolve) => {
     // Those that left the group go at once as well: they may hold the pipes that are waited for.
     child.once('exit', () => resolve(mark.endAll()));
     child.once('error', () => resolve());
   });
   const [end] = await Promise.all([endOf(child, request), left]);
-  return done(end, output.text());
+  return done(end, output.text(), status.text());
 }
 
 function endOf(child: ChildProcess, request: ProcessRequest): Promise<ProcessEnd> {
@@ -117,11 +125,11 @@ function endOf(child: ChildProcess, request: ProcessRequest): Promise<ProcessEnd
 }
 
 function closePipes(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  for (const stream of child.stdio) stream?.destroy();
 }
 
-function killGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', env: ProcessRequest['env']): void {
+/** Signals the process group of a detached child; on Windows its whole tree is ended, whatever the signal. */
+export function killGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', env: ProcessRequest['env']): void {
   const { pid } = child;
   if (pid === undefined) return;
   if (process.platform === 'win32') {

@@ -8,19 +8,32 @@ import { type Environment, variable } from './environment';
 
 /**
  * The absolute path of a program, or null when there is none that can be executed. A name with a slash is taken
- * relative to `cwd`; a plain name is looked up in the absolute folders of PATH, in their order.
+ * relative to `cwd`; a plain name is looked up in the absolute folders of PATH, in their order, and passed over where it
+ * leads into one of the `outside` folders (absolute, true places), such as a repository that brings its own `git`.
  */
-export async function findProgram(name: string, environment: Environment, cwd: string): Promise<string | null> {
+export async function findProgram(
+  name: string,
+  environment: Environment,
+  cwd: string,
+  { outside = [] }: { readonly outside?: readonly string[] } = {},
+): Promise<string | null> {
   const endings = endingsFor(name, environment);
-  const folders = /[/\\]/.test(name) ? [cwd] : searchPath(environment);
-  for (const folder of folders) {
+  const named = /[/\\]/.test(name);
+  for (const folder of named ? [cwd] : searchPath(environment)) {
     for (const ending of endings) {
       const candidate = path.resolve(folder, name + ending);
-      if (await isExecutable(candidate)) return candidate;
+      if ((await isExecutable(candidate)) && (named || !(await leadsInto(candidate, outside)))) return candidate;
     }
   }
   return null;
 }
+
+async function leadsInto(file: string, folders: readonly string[]): Promise<boolean> {
+  const places = [file, await fs.realpath(file).catch(() => file)];
+  return folders.some((folder) => places.some((place) => isBelow(path.relative(folder, place))));
+}
+
+const isBelow = (inside: string): boolean => !/^\.\.(?:[/\\]|$)/.test(inside) && !path.isAbsolute(inside);
 
 function searchPath(environment: Environment): string[] {
   const value = variable(environment, 'PATH') ?? '';

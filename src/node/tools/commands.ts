@@ -1,31 +1,29 @@
-/** run_command and run_project_command: only what the project declares, without a shell. */
+/** run_command and run_project_command: one program without a shell, as the policy allowed it. */
 import { stripVTControlCharacters } from 'node:util';
+import { analyseCommand } from '../../core/commands/analyse';
 import { assertNever } from '../../core/kernel/assertNever';
-import { PROJECT_COMMANDS, type ProjectCommandName } from '../../core/policy/schema';
+import type { ProjectCommandName } from '../../core/policy/schema';
 import { parseFindings } from '../../core/reports/parseFindings';
 import { parseTests, type ReportFile } from '../../core/reports/parseTests';
 import type { FindingsReport, TestReport } from '../../core/reports/report';
 import type { ToolInput } from '../../core/tools/contracts';
-import { minimalEnvironment } from '../system/environment';
-import { type ProcessEnd, runProcess } from '../system/process';
-import { tokenizeCommand } from '../workspace/commandLine';
+import { findProgram } from '../system/programs';
 import { PROJECT_FILE } from '../workspace/project';
+import { type Ran, runConfined } from './confined';
 import { failure, type ToolAnswer, type ToolContext, type ToolEvent } from './context';
+import { hardenedGit, isGit } from './gitCommand';
 import { readReportFiles, writtenSince } from './reportFiles';
 
-const TIMEOUT_MS = 10 * 60 * 1000;
-const OUTPUT_LIMIT = 64 * 1024;
-const NOT_CONFINED = 'not confined';
-
-/** run_command: a line whose words are exactly those of a declared command. */
+/**
+ * run_command: one plain command, by the words that the policy saw. A program that is named without a path is looked for
+ * outside of the repository, unless the whole command is one that the project declares.
+ */
 export async function runCommand(context: ToolContext, { command }: ToolInput<'run_command'>): Promise<ToolAnswer> {
-  const words = tokenizeCommand(command);
-  if (!words.ok) return failure(words.error);
-  const argvs = PROJECT_COMMANDS.map((name) => context.commands[name]?.argv).filter((argv) => argv !== undefined);
-  const match = argvs.find((argv) => sameWords(argv, words.value));
-  if (match !== undefined) return (await perform(context, match)).done;
-  const list = argvs.length === 0 ? 'none is declared' : argvs.map((argv) => argv.join(' ')).join(', ');
-  return failure(`only the project's own commands can be run (${list}); others can be added to ${PROJECT_FILE}`);
+  const analysis = analyseCommand(command, context.commands);
+  if (analysis.kind === 'refused') return failure(`not one plain command: ${analysis.why}`);
+  const { argv, capability } = analysis;
+  const outside = capability === 'exec_project' ? [] : [context.repository.root, context.root];
+  return (await perform(context, argv, outside)).done;
 }
 
 /**
@@ -39,42 +37,44 @@ export async function runProjectCommand(
   const declared = context.commands[name];
   if (declared === undefined) return failure(`no ${name} command is declared; add one to ${PROJECT_FILE}`);
   const before = name === 'test' ? await readReportFiles(context.root) : null;
-  const { done, printed } = await perform(context, declared.argv);
+  const { done, printed } = await perform(context, declared.argv, []);
   const written = before === null ? [] : writtenSince(before, await readReportFiles(context.root));
   const said = name === 'test' ? testReport(context, declared.argv, printed, written) : parseFindings(printed);
   return { ...done, events: [report(context, name, said), rawOutput(context, name, done)] };
 }
 
-const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((word, at) => word === b[at]);
+type Performed = { readonly done: ToolAnswer; readonly printed: string };
 
 /** The answer, with `confinement` only when a process really ran, and what the program itself printed. */
-async function perform(context: ToolContext, argv: readonly string[]): Promise<{ done: ToolAnswer; printed: string }> {
-  const timeoutMs = Math.min(context.commandTimeoutMs ?? Number.POSITIVE_INFINITY, context.limitMs ?? TIMEOUT_MS);
-  const { end, output } = await runProcess({
-    argv,
-    cwd: context.root,
-    env: minimalEnvironment(context.environment),
-    timeoutMs,
-    outputLimit: OUTPUT_LIMIT,
-    signal: context.signal,
-    monotonic: context.monotonic,
-  });
-  const printed = plain(output, context.root);
+async function perform(context: ToolContext, argv: readonly string[], outside: readonly string[]): Promise<Performed> {
+  const [name = '', ...rest] = argv;
+  const program = await programOf(context, name, outside);
+  if (program === null) {
+    const missing = `command not found: ${name}; install it or put it on PATH, or change ${PROJECT_FILE}`;
+    return { done: failure(missing), printed: '' };
+  }
+  const { args, env } = isGit(program) ? hardenedGit(rest) : { args: rest, env: {} };
+  const ran = await runConfined(context, { program, args, env });
+  if (ran.kind === 'refused') {
+    return { done: failure(`the command was not run, because it could not be confined: ${ran.why}`), printed: '' };
+  }
+  const printed = plain(ran.output, context.root);
   const lines = [`$ ${argv.join(' ')}`, printed].filter((line) => line !== '');
+  return { done: answerTo(ran, lines), printed };
+}
+
+/** The ripgrep that came with the editor stands in for one that is not installed. */
+async function programOf(context: ToolContext, name: string, outside: readonly string[]): Promise<string | null> {
+  const found = await findProgram(name, context.environment, context.root, { outside });
+  return found ?? (name === 'rg' ? context.ripgrep : null);
+}
+
+function answerTo({ end, confinement, timeoutMs }: Ran & { kind: 'ran' }, lines: readonly string[]): ToolAnswer {
   const ran = (outcome: ToolAnswer['outcome'], last: string) => ({
     outcome,
     output: [...lines, last].join('\n'),
-    confinement: NOT_CONFINED,
+    confinement,
   });
-  return { done: answerTo(end, ran, timeoutMs), printed };
-}
-
-function answerTo(
-  end: ProcessEnd,
-  ran: (outcome: ToolAnswer['outcome'], last: string) => ToolAnswer,
-  timeoutMs: number,
-): ToolAnswer {
   switch (end.kind) {
     case 'exit':
       return { ...ran('ok', `exit code ${end.code}`), exitCode: end.code };
@@ -85,7 +85,7 @@ function answerTo(
     case 'cancelled':
       return ran('cancelled', 'ended because the run was cancelled');
     case 'missing':
-      return failure(`command not found: ${end.program}; install it or put it on PATH, or change ${PROJECT_FILE}`);
+      return failure(`the command could not be started: ${end.program} is gone`);
     case 'failed':
       return failure(`the command could not be started: ${end.reason}`);
     default:

@@ -6,7 +6,7 @@ import { failure, type ToolAnswer, type ToolContext } from './context';
 
 const LIMIT = 4 * 1024 * 1024;
 /** Said explicitly, so that no setting of the person's changes the bytes of the report. */
-const FORM = [
+export const DIFF_FORM = [
   '--unified=3',
   '--full-index',
   '--diff-algorithm=myers',
@@ -23,7 +23,7 @@ export async function diffReport(context: ToolContext, input: ToolInput<'diff_re
   if (!(await isTree(context, since))) return failure(`${since} is not the hash of a tree that this repository has`);
   const diff = ['diff-tree', '-r', ...PLAIN_DIFF];
   const options = { env: worktree.env, limit: LIMIT, signal };
-  const patch = await worktree.git.run(root, [...diff, '-p', ...FORM, since, tree], options);
+  const patch = await worktree.git.run(root, [...diff, '-p', ...DIFF_FORM, since, tree], options);
   const counts = await worktree.git.run(root, [...diff, '--numstat', '-z', since, tree], options);
   const rows = counts.stdout
     .split('\0')
@@ -35,7 +35,8 @@ export async function diffReport(context: ToolContext, input: ToolInput<'diff_re
   const stat = rows.map(([added, removed, path]) =>
     added === '-' ? `${path} (binary)` : `${path} +${added} -${removed}`,
   );
-  const shown = withoutKeys(patch.stdout, await filesWithKeys(context, since));
+  const keys = await filesWithKeys(context, since);
+  const shown = withoutKeys(patch.stdout, new Map([...outOfBounds(context, rows), ...[...keys].map(held)]));
   const content = patch.cut ? `${withoutTornEnd(shown)}\n[cut: the diff is larger than ${LIMIT} bytes]\n` : shown;
   return {
     outcome: 'ok',
@@ -62,10 +63,15 @@ async function isTree({ worktree, root, signal }: ToolContext, hash: string): Pr
 }
 
 /** Files that hold a private key before or after: a hunk may show a part of it that looks like nothing by itself. */
-async function filesWithKeys({ worktree, tree, signal }: ToolContext, since: string): Promise<Set<string>> {
+export async function filesWithKeys(
+  { worktree, tree, signal }: ToolContext,
+  since: string,
+  only: ReadonlySet<string> | null = null,
+): Promise<Set<string>> {
   const held = new Set<string>();
   for (const { path, before, after } of await worktree.changes(since, tree)) {
     signal.throwIfAborted();
+    if (only?.has(path) === false) continue;
     for (const file of [before, after]) {
       if (file === null) continue;
       const text = (await worktree.readBlob(file)).toString('latin1');
@@ -75,15 +81,25 @@ async function filesWithKeys({ worktree, tree, signal }: ToolContext, since: str
   return held;
 }
 
-/** The diff with the hunks of those files left out. */
-function withoutKeys(diff: string, held: ReadonlySet<string>): string {
+const held = (file: string) => [file, 'the file holds a private key'] as const;
+
+/** What a command changed where the run may not look is named, and not shown. */
+function outOfBounds({ excluded }: ToolContext, rows: readonly string[][]): [file: string, why: string][] {
+  return rows.flatMap(([, , file = '']): [string, string][] => {
+    const rule = excluded(file);
+    return rule === null ? [] : [[file, `the rule ${rule} keeps it from this run`]];
+  });
+}
+
+/** The diff with the hunks of those files left out, and why. */
+function withoutKeys(diff: string, held: ReadonlyMap<string, string>): string {
   if (held.size === 0) return diff;
   return diff
     .split(/^(?=diff --git )/m)
     .map((section) => {
-      const isHeld = [...held].some((file) => section.startsWith(`diff --git a/${file} b/${file}\n`));
+      const why = [...held].find(([file]) => section.startsWith(`diff --git a/${file} b/${file}\n`))?.[1];
       const hunks = section.search(/^@@ /m);
-      return isHeld && hunks >= 0 ? `${section.slice(0, hunks)}[withheld: the file holds a private key]\n` : section;
+      return why !== undefined && hunks >= 0 ? `${section.slice(0, hunks)}[withheld: ${why}]\n` : section;
     })
     .join('');
 }

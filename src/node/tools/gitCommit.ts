@@ -7,17 +7,19 @@ import { failure, type ToolAnswer, type ToolContext } from './context';
 const SLUG = 40;
 
 export async function gitCommit(context: ToolContext, { message }: ToolInput<'git_commit'>): Promise<ToolAnswer> {
-  const { repository, base, call, run, tree } = context;
-  if (tree === base.baseTree) return failure('nothing was changed, so there is nothing to commit');
+  const { repository, base, call, run, tree, after } = context;
+  if (after === null && tree === base.baseTree) return failure('nothing was changed, so there is nothing to commit');
   const taken = await repository.git.run(repository.root, ['show-ref', '--quiet', '--verify', 'refs/heads/openexec'], {
     allowExit: [1],
   });
   // A branch named `openexec` leaves no room for branches below that name.
-  const branch = branchOf(run, taken.exitCode === 0 ? 'openexec-' : 'openexec/');
+  const branch = after?.branch ?? branchOf(run, taken.exitCode === 0 ? 'openexec-' : 'openexec/');
   try {
     const at = context.now();
-    const commit = await commitResult(repository, { baseCommit: base.baseCommit, tree, branch, message, at });
-    const summary = `committed ${commit.slice(0, 12)} on ${branch}`;
+    const parent = after?.commit ?? base.baseCommit;
+    const commit = await commitResult(repository, { parent, goesOn: after !== null, tree, branch, message, at });
+    const done = commit === after?.commit ? 'nothing was changed since' : 'committed';
+    const summary = `${done} ${commit.slice(0, 12)} on ${branch}`;
     const content = JSON.stringify({ branch, commit });
     const data = { call, name: 'commit', kind: 'commit', media: 'application/json', content, summary } as const;
     return { outcome: 'ok', output: summary, events: [{ type: 'artifact.created', data }] };

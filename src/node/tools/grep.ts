@@ -2,8 +2,8 @@
 import { byCodeUnit, type ToolContext } from './context';
 
 /** Excluded files that can be named on one command line on every platform. */
-const NAMED = 200;
-const OUTPUT_LIMIT = 4 * 1024 * 1024;
+export const NAMED = 200;
+export const OUTPUT_LIMIT = 4 * 1024 * 1024;
 
 /** The files of the work tree, tracked and untracked, without what git ignores; sorted by code units. */
 export async function listFiles({ worktree, root, signal }: ToolContext): Promise<string[]> {
@@ -51,4 +51,4 @@ export async function grep(
   });
 }
 
-const isUnder = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
+export const isUnder = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);

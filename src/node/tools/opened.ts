@@ -61,8 +61,18 @@ export type OpenedFile = {
   readonly stamp: string;
 };
 
-/** Reads a regular file of at most `limit` bytes at a resolved path inside the root. */
-export function readOpened(root: string, inside: string, limit: number): Promise<Result<OpenedFile, string>> {
+const LINKED = 'it is a hard link; the same file has another name, perhaps one that is protected';
+
+/**
+ * Reads a regular file of at most `limit` bytes at a resolved path inside the root. One that has several names is read
+ * only when `linked` says that this was known when the call was decided: a protected file may be under another of them.
+ */
+export function readOpened(
+  root: string,
+  inside: string,
+  limit: number,
+  linked = false,
+): Promise<Result<OpenedFile, string>> {
   return attempt(async () => {
     const full = fullPath(root, inside);
     const handle = await fs.open(full, constants.O_RDONLY | NO_FOLLOW);
@@ -71,6 +81,7 @@ export function readOpened(root: string, inside: string, limit: number): Promise
       if (stat.isDirectory()) return err('it is a folder');
       if (!stat.isFile()) return err('it is not a regular file');
       if (!(await liesAt(handle, full))) return err(SWAPPED);
+      if (stat.nlink > 1 && !linked) return err(LINKED);
       if (stat.size > limit) return err(`it is larger than ${Math.floor(limit / 1024)} KiB`);
       const stamp = `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
       return ok({ bytes: await handle.readFile(), mode: stat.mode & 0o777, links: stat.nlink, stamp });

@@ -5,13 +5,28 @@
 import { err, ok, type Result } from '../../core/kernel/result';
 import { oneLine } from '../../core/kernel/text';
 
+export type HunkLine = {
+  /** Of both sides, only of the old one, only of the new one. */
+  readonly mark: ' ' | '-' | '+';
+  readonly text: string;
+  /** False for what `\\ No newline at end of file` follows. */
+  readonly ends: boolean;
+};
+
+export type Hunk = {
+  /** The line of the old file at which it says that it starts; 0 when there is none before it. */
+  readonly start: number;
+  readonly lines: readonly HunkLine[];
+};
+
 export type PatchFile = {
   /** Null for a file that the patch creates. */
   readonly before: string | null;
   /** Null for a file that it deletes. */
   readonly after: string | null;
-  /** The lines of the old file at which its hunks start. */
-  readonly hunks: readonly number[];
+  /** The lines before its hunks, as they stand in the patch. */
+  readonly headers: readonly string[];
+  readonly hunks: readonly Hunk[];
 };
 
 export type Patch = {
@@ -21,7 +36,10 @@ export type Patch = {
 };
 
 type Name = string | null;
-type Draft = { old?: Name; fresh?: Name; headers: string[]; hunks: number[] };
+type Draft = { old?: Name; fresh?: Name; headers: string[]; names: string[]; hunks: Hunk[] };
+
+/** What one patch may hold: more is looked at by nobody. */
+const MOST = { files: 300, hunks: 2000 };
 
 const NOTHING = '/dev/null';
 
@@ -36,8 +54,11 @@ export function readPatch(text: string): Result<Patch, string> {
     if (line.startsWith('@@ ')) {
       if (draft?.old === undefined || draft.fresh === undefined) return err(`line ${at + 1}: a hunk without a file`);
       const end = endOfHunk(lines, at);
-      if (end === null) return err(`hunk ${draft.hunks.length + 1} of ${nameOf(draft)} (line ${at + 1}): ${COUNTS}`);
-      draft.hunks.push(Number(HUNK.exec(line)?.[1] ?? 0));
+      if (end === null) {
+        const which = `hunk ${draft.hunks.length + 1} of ${nameOf(draft)} (line ${at + 1})`;
+        return err(`${which}: ${COUNTS}; ${followingHead(lines, at)}`);
+      }
+      draft.hunks.push({ start: Number(HUNK.exec(line)?.[1] ?? 0), lines: linesOfHunk(lines.slice(at + 1, end)) });
       at = end;
       continue;
     }
@@ -68,6 +89,28 @@ function endOfHunk(lines: readonly string[], start: number): number | null {
   return at;
 }
 
+/** What a model that has miscounted needs to know: how many lines stand there up to what looks like the next head. */
+function followingHead(lines: readonly string[], start: number): string {
+  let [old, fresh] = [0, 0];
+  for (let at = start + 1; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (/^(?:@@ |diff --git )/.test(line) || (line.startsWith('--- ') && lines[at + 1]?.startsWith('+++ '))) break;
+    if (!/^(?:[ +\\-]|$)/.test(line)) break;
+    if (/^(?:[ -]|$)/.test(line)) old++;
+    if (/^(?:[ +]|$)/.test(line)) fresh++;
+  }
+  return `${old} old and ${fresh} new lines follow it`;
+}
+
+/** The lines between the head of a hunk and its end; the note about a missing line end belongs to the one before it. */
+function linesOfHunk(lines: readonly string[]): HunkLine[] {
+  return lines.flatMap((line, at) => {
+    if (line.startsWith('\\')) return [];
+    const mark = line.startsWith('-') ? '-' : line.startsWith('+') ? '+' : ' ';
+    return [{ mark, text: line.slice(1), ends: lines[at + 1]?.startsWith('\\') !== true } as const];
+  });
+}
+
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^(?:GIT binary patch|Binary files )/, 'it changes a binary file; a patch is text only'],
   [/^(?:old|new) mode /, 'it changes the mode of a file; only contents can be changed by a patch'],
@@ -85,19 +128,21 @@ function header(line: string, next: string, drafts: Draft[]): string | null {
   if (refused !== undefined) return refused[1];
   const draft = drafts.at(-1);
   if (line.startsWith('diff --git ')) {
-    drafts.push({ headers: [line], hunks: [] });
+    drafts.push({ headers: [line], names: [], hunks: [] });
     return null;
   }
   if (line.startsWith('--- ') && next.startsWith('+++ ')) {
     const isBegun = draft !== undefined && draft.headers.length > 0 && draft.old === undefined;
-    const current = isBegun ? draft : { headers: [], hunks: [] };
+    const current: Draft = isBegun ? draft : { headers: [], names: [], hunks: [] };
     if (!isBegun) drafts.push(current);
     current.old = nameIn(line);
+    current.names.push(line);
     return timeBehind(line);
   }
   if (draft === undefined) return 'this is no unified diff; it begins with "diff --git" or "--- "';
   if (line.startsWith('+++ ') && draft.old !== undefined && draft.fresh === undefined) {
     draft.fresh = nameIn(line);
+    draft.names.push(line);
     return timeBehind(line);
   }
   const isHeader = draft.headers.length > 0 && draft.old === undefined;
@@ -122,6 +167,10 @@ const nameOf = (draft: Draft): string => draft.fresh ?? draft.old ?? 'a file';
 
 function finish(drafts: readonly Draft[]): Result<Patch, string> {
   if (drafts.length === 0) return err('the patch holds no change');
+  const hunks = drafts.reduce((sum, draft) => sum + draft.hunks.length, 0);
+  if (drafts.length > MOST.files || hunks > MOST.hunks) {
+    return err(`the patch is too large: ${MOST.files} files and ${MOST.hunks} hunks are the most; make several of it`);
+  }
   const named = drafts.flatMap(({ old, fresh }) => [old, fresh]).filter((name) => typeof name === 'string');
   const renames = drafts.flatMap(({ headers }) => headers.filter((line) => line.startsWith('rename ')));
   const prefixed = named.filter((name) => /^[ab]\/./.test(name)).length;
@@ -134,26 +183,64 @@ function finish(drafts: readonly Draft[]): Result<Patch, string> {
     if (!file.ok) return file;
     files.push(file.value);
   }
-  return ok({ strip, files });
+  const twice = namedTwice(files);
+  return twice === null ? ok({ strip, files }) : err(`${twice} is named twice; put its hunks below one head`);
 }
 
-function fileOf({ old, fresh, headers, hunks }: Draft, strip: 0 | 1): Result<PatchFile, string> {
+/** A path that two files of the patch name, or two that differ in case alone: what is applied first would decide. */
+function namedTwice(files: readonly PatchFile[]): string | null {
+  const seen = new Set<string>();
+  for (const { before, after } of files) {
+    for (const path of [before, after]) if (path !== null && seen.has(inOneCase(path))) return path;
+    for (const path of [before, after]) if (path !== null) seen.add(inOneCase(path));
+  }
+  return null;
+}
+
+const inOneCase = (path: string): string => path.normalize('NFC').toLowerCase();
+
+function fileOf(draft: Draft, strip: 0 | 1): Result<PatchFile, string> {
+  const { old, fresh, headers, names, hunks } = draft;
+  const whole = [...headers, ...names];
   const of = (what: string): string | null => headers.find((line) => line.startsWith(what))?.slice(what.length) ?? null;
   const [from, to] = [of('rename from '), of('rename to ')];
   if ((from === null) !== (to === null)) return err('a rename names only one side');
+  // Where case makes no difference both names are one file, and what is deleted would be what was written.
+  if (from !== null && to !== null && from !== to && inOneCase(from) === inOneCase(to))
+    return err(`${from} is renamed to ${to}, which differs in case alone`);
   if (old === undefined || fresh === undefined) {
-    if (from !== null && to !== null) return ok({ before: from, after: to, hunks });
+    if (from !== null && to !== null) return ok({ before: from, after: to, headers: whole, hunks });
     return err(`${oneLine(of('diff --git ') ?? 'a file', 200)}: nothing of its content is changed`);
   }
   const plain = (name: Name): Name => (name === null ? null : name.slice(strip === 1 ? 2 : 0));
   const [before, after] = [plain(old), plain(fresh)];
   if (before === null && after === null) return err('a file that is neither before nor after');
   if (hunks.length === 0) return err(`${before ?? after}: there is no hunk`);
-  const isSame = before === null || after === null || before === after || (before === from && after === to);
-  return isSame ? ok({ before, after, hunks }) : err(`${before} becomes ${after}, but nothing says that it is renamed`);
+  // A head that says rename and then names other files would be decided on those and not on what it renames.
+  const isSame =
+    from === null ? before === null || after === null || before === after : before === from && after === to;
+  if (isSame) return ok({ before, after, headers: whole, hunks });
+  if (from !== null) return err(`${from} is renamed to ${to}, but its diff is one of other files`);
+  return err(`${before} becomes ${after}, but nothing says that it is renamed`);
+}
+
+export type PatchTarget = {
+  readonly path: string;
+  /** What is needed over it where that is not to write it. */
+  readonly needs?: 'repo_delete' | 'repo_read';
+};
+
+/**
+ * Everything that a patch touches, each once: what it writes, what is not there any more when it was applied, and what it
+ * reads to write it elsewhere.
+ */
+export function targetsOfPatch({ files }: Patch): PatchTarget[] {
+  return files.flatMap(({ before, after }): PatchTarget[] => {
+    if (before === null || before === after) return after === null ? [] : [{ path: after }];
+    const gone: PatchTarget = { path: before, needs: 'repo_delete' };
+    return after === null ? [gone] : [gone, { path: before, needs: 'repo_read' }, { path: after }];
+  });
 }
 
 /** Every path that a patch touches, on both sides, each once. */
-export const pathsOfPatch = ({ files }: Patch): string[] => [
-  ...new Set(files.flatMap(({ before, after }) => [before, after]).filter((path) => path !== null)),
-];
+export const pathsOfPatch = (patch: Patch): string[] => [...new Set(targetsOfPatch(patch).map(({ path }) => path))];

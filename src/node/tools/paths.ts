@@ -5,51 +5,51 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { PathFact } from '../../core/events/parts';
+import { namesIn } from './pathText';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ELOOP: 'it is a symbolic link that leads to itself',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  ENAMETOOLONG: 'the path is too long',
+  EACCES: 'the system does not allow it',
+};
 
 /** The fact about one asked path under `root` (absolute, itself without links). Never throws for any text. */
 export async function pathFact(root: string, asked: string): Promise<PathFact> {
-  const plain = normalise(asked);
-  if (plain.problem !== null) return { asked, inside: null, problem: plain.problem };
+  const refuse = (problem: string): PathFact => ({ asked, inside: null, problem });
+  const names = namesIn(asked);
+  if (!names.ok) return refuse(names.error);
   try {
-    const real = await follow(path.join(root, ...plain.parts));
-    if (real === null) return { asked, inside: null, problem: 'it is a symbolic link that leads nowhere' };
+    const real = await follow(path.join(root, ...names.value));
+    if (real === null) return refuse('it is a symbolic link that leads nowhere');
+    // The name of what is there is the one on the disk, also where the file system takes others for the same.
     const inside = path.relative(root, real).split(path.sep).join('/').normalize('NFC');
     if (inside === '..' || inside.startsWith('../') || path.isAbsolute(inside)) {
-      return { asked, inside: null, problem: 'it leads out of the repository through a symbolic link' };
+      return refuse('it leads out of the repository through a symbolic link');
     }
-    const problem = reservedName(inside.split('/'));
-    return problem === null ? { asked, inside: inside || '.', problem } : { asked, inside: null, problem };
+    // A link may lead to what nobody could have asked for by its name.
+    const there = inside === '' ? names : namesIn(inside);
+    if (!there.ok) return refuse(there.error);
+    return { asked, inside: inside || '.', problem: null, ...(await linksOf(real)) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return { asked, inside: null, problem: `it cannot be looked at (${code})` };
+    return refuse(WORDS[code] ?? `it cannot be looked at (${code})`);
   }
 }
 
-type Normalised = { readonly parts: string[]; readonly problem: string | null };
-
-/** The segments of a relative path in Unicode NFC, or why it is not one. */
-function normalise(asked: string): Normalised {
-  const text = asked.normalize('NFC');
-  const refuse = (problem: string): Normalised => ({ parts: [], problem });
-  if (text === '') return refuse('the path is empty');
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) return refuse('it holds a control or invisible character');
-  if (text.includes('\\')) return refuse('paths are written with forward slashes');
-  if (text.startsWith('/')) return refuse('it is absolute; paths are relative to the root of the repository');
-  if (text.includes(':')) return refuse('it holds a colon (a drive or an alternate stream)');
-  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) return refuse('".." is not allowed in a path');
-  if (parts.some((part) => /[. ]$/.test(part))) return refuse('a name in it ends with a dot or a space');
-  return { parts, problem: reservedName(parts) };
+/** How many names a regular file has, when it has more than one: what is protected under another is so under this. */
+async function linksOf(real: string): Promise<Pick<PathFact, 'links'>> {
+  const stat = await fs.lstat(real).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return stat?.isFile() === true && stat.nlink > 1 ? { links: stat.nlink } : {};
 }
 
-/** git's own folder under any of its names, and names that are devices on Windows. */
-function reservedName(parts: readonly string[]): string | null {
-  if (parts.some((part) => /^(\.git|git~\d+)$/i.test(part))) return "it is inside git's own folder";
-  if (parts.some((part) => /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part))) return 'it is the name of a device';
-  return null;
-}
-
-/** The real path of what exists, plus what does not exist yet; null when a dangling link is on the way. */
+/**
+ * The real path of what exists, plus what does not exist yet; null when a dangling link is on the way. The system is
+ * asked, so that on a disk that folds case, normal forms or short names the real names come back.
+ */
 async function follow(full: string): Promise<string | null> {
   const missing: string[] = [];
   for (let at = full; ; at = path.dirname(at)) {

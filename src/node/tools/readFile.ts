@@ -1,5 +1,4 @@
 /** read_file: a text file, whole or a range of lines, bounded. */
-import { redactLines } from '../../core/gatekeeper/redact';
 import type { ToolInput } from '../../core/tools/contracts';
 import { answer, failure, type ToolAnswer, type ToolContext } from './context';
 import { readOpened } from './opened';
@@ -14,13 +13,13 @@ export async function readFile(
 ): Promise<ToolAnswer> {
   const rule = context.excluded(file);
   if (rule !== null) return failure(`${file}: withheld from prompts by the rule ${rule}`);
-  const opened = await readOpened(context.root, file, FILE_LIMIT);
+  const opened = await readOpened(context.root, file, FILE_LIMIT, context.linked.has(file));
   if (!opened.ok) return failure(`${file}: ${opened.error}`);
   const text = decode(opened.value.bytes);
   if (!text.ok) return failure(`${file}: ${text.error}`);
   const from = input.from ?? 1;
   const to = input.to ?? Number.MAX_SAFE_INTEGER;
-  const shown = excerpt(redactLines(text.value), { from, to }, LIMIT);
+  const shown = excerpt(context.gate.redactLines(text.value).text, { from, to }, LIMIT);
   if (shown.total === 0) return answer(`${file} (empty)`);
   if (shown.to === 0)
     return failure(`${file}: there are no lines ${from} to ${input.to ?? 'end'}; it has ${shown.total}`);

@@ -4,9 +4,12 @@ import { err, ok, type Result } from '../../core/kernel/result';
 /** Files above this are not read at all. */
 export const FILE_LIMIT = 10 * 1024 * 1024;
 
+/** Whether bytes are not text, by the rule that git has: a NUL among the first 8000. */
+export const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 8000).includes(0);
+
 /** The text of a file, its line ends and byte order mark kept; an error for what is not UTF-8 text. */
 export function decode(bytes: Uint8Array): Result<string, string> {
-  if (bytes.subarray(0, 8000).includes(0)) return err('it is a binary file');
+  if (isBinary(bytes)) return err('it is a binary file');
   try {
     return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
@@ -42,3 +45,7 @@ export function excerpt(
   if (kept.length === 0) return { from: 0, to: 0, total: lines.length, text: '' };
   return { from: range.from, to: range.from + kept.length - 1, total: lines.length, text: kept.join('') };
 }
+
+/** A name as one line: quoted when it holds what would break the line or show it in another order. */
+export const nameInLine = (name: string): string =>
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? JSON.stringify(name) : name;

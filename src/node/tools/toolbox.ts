@@ -7,54 +7,61 @@
  */
 
 import type { PathFact, ToolFacts } from '../../core/events/parts';
-import { assertNever } from '../../core/kernel/assertNever';
+import type { PathBounds } from '../../core/events/planParts';
+import { ruleAgainst } from '../../core/gatekeeper/bounds';
+import type { Gate } from '../../core/gatekeeper/gate';
+import type { Redaction } from '../../core/gatekeeper/redact';
 import { isOpenExecError } from '../../core/kernel/errors';
+import { wellFormed } from '../../core/kernel/json';
 import type { CallRequest, Toolbox, ToolResult } from '../../core/ports/toolbox';
-import { type AnyToolInput, parseCall, pathsOf } from '../../core/tools/contracts';
-import { applyPatch } from './applyPatch';
-import { buildContext } from './buildContext';
-import { deleteFile, replaceInFile, writeFile } from './changeFiles';
-import { runCommand, runProjectCommand } from './commands';
+import { type AnyToolInput, parseCall } from '../../core/tools/contracts';
+import { boundedAnswer } from './boundedAnswer';
 import { failure, type ToolAnswer, type ToolboxOptions, type ToolContext, type ToolEvent } from './context';
-import { diffReport } from './diffReport';
-import { evidenceBundle } from './evidenceBundle';
-import { gitCommit } from './gitCommit';
-import { listDirectory } from './listDirectory';
-import { pathsOfPatch, readPatch } from './patch';
-import { pathFact } from './paths';
+import { dependsOnTree, dispatch, runsProgram } from './dispatch';
+import { factsOf } from './facts';
 import { undoProtected } from './protectedFiles';
-import { readFile } from './readFile';
-import { search } from './search';
-import { summarize } from './summarize';
 import { type TreeWatch, watchTree } from './treeWatch';
 
 export type { ToolboxOptions } from './context';
 
 /** The toolbox of one run. Calls are performed one after another; the caller does not overlap them. */
-export function createToolbox(options: ToolboxOptions): Toolbox {
+export function createToolbox(given: ToolboxOptions): Toolbox {
+  const options = { ...given, excluded: remembered(given.excluded) };
   const root = options.worktree.folder;
   const watch = watchTree(options.tree);
-  const look = (input: AnyToolInput): Promise<PathFact[]> =>
-    input.tool === 'apply_patch'
-      ? lookAtPatch(root, input.input.patch)
-      : Promise.all(pathsOf(input).map((asked) => pathFact(root, asked)));
+  const look = (input: AnyToolInput, bounds: PathBounds | undefined): Promise<ToolFacts> =>
+    factsOf(input, root, { ...options, ...rulesOf(options, bounds), zones: bounds?.zones ?? EVERYWHERE });
 
   return {
     async facts(request) {
       const parsed = parseCall(request.tool, request.input);
-      return { paths: parsed.ok ? await look(parsed.value) : [] };
+      return parsed.ok ? look(parsed.value, request.bounds) : { paths: [] };
     },
 
     async execute(request, facts, signal) {
       const started = options.monotonic();
       const limitMs = request.limitMs ?? null;
-      const context: ToolContext = { ...options, root, call: request.call, limitMs, signal };
-      const { done, changed, tree } = await guarded(context, request, facts, look, watch);
+      const linked = new Set(facts.paths.filter(isLinked).map(({ inside }) => inside ?? ''));
+      const counting = countingGate(options.gate);
+      const context: ToolContext = {
+        ...options,
+        ...rulesOf(options, request.bounds),
+        gate: counting.gate,
+        bounds: request.bounds ?? null,
+        root,
+        call: request.call,
+        limitMs,
+        after: request.after ?? null,
+        signal,
+        linked,
+      };
+      const seen = (input: AnyToolInput) => look(input, request.bounds);
+      const { done, changed, tree } = await guarded(context, request, facts, seen, watch);
+      const found = counting.counts();
       return {
+        ...(Object.keys(found).length === 0 ? {} : { found }),
         events: [...changed, ...(done.events ?? [])],
-        outcome: done.outcome,
-        output: done.output,
-        exitCode: done.exitCode ?? null,
+        ...boundedAnswer(request.tool, done),
         tree,
         confinement: done.confinement ?? 'in process',
         ms: Math.max(0, Math.round(options.monotonic() - started)),
@@ -63,11 +70,59 @@ export function createToolbox(options: ToolboxOptions): Toolbox {
   };
 }
 
-/** Every path on both sides of a patch; one that cannot be read has no path that could be allowed. */
-function lookAtPatch(root: string, text: string): Promise<PathFact[]> {
-  const patch = readPatch(text);
-  if (patch.ok) return Promise.all(pathsOfPatch(patch.value).map((asked) => pathFact(root, asked)));
-  return Promise.resolve([{ asked: 'the patch', inside: null, problem: patch.error }]);
+/** Paths whose answer is kept; a repository has more only in rare cases. */
+const REMEMBERED = 200_000;
+
+/** The same rule, asked once for each path: policies are frozen with a run, and a search asks about every file. */
+function remembered(rule: (path: string) => string | null): (path: string) => string | null {
+  const answers = new Map<string, string | null>();
+  return (file) => {
+    const before = answers.get(file);
+    if (before !== undefined) return before;
+    if (answers.size >= REMEMBERED) answers.clear();
+    const answer = rule(file);
+    answers.set(file, answer);
+    return answer;
+  };
+}
+
+const EVERYWHERE = ['**'];
+
+/** What is asked about a path: names in one form of Unicode, in whichever the disk or git has them. */
+function rulesOf(
+  { excluded, protectedBy }: ToolboxOptions,
+  bounds: PathBounds | undefined,
+): Pick<ToolContext, 'excluded' | 'withheld' | 'withheldByPolicy' | 'protectedBy'> {
+  const everywhere = bounds && { ...bounds, zones: EVERYWHERE };
+  const asked = (file: string, within: PathBounds | undefined): string | null => {
+    const name = file.normalize('NFC');
+    return excluded(name) ?? (within === undefined ? null : ruleAgainst(within, name));
+  };
+  return {
+    excluded: (file) => asked(file, bounds),
+    withheld: (file) => asked(file, everywhere),
+    withheldByPolicy: (file) => asked(file, undefined),
+    protectedBy: (file) => protectedBy(file.normalize('NFC')),
+  };
+}
+
+/** A gate that counts what it takes out. */
+function countingGate(gate: Gate): { readonly gate: Gate; readonly counts: () => Record<string, number> } {
+  const counts: Record<string, number> = {};
+  const counted = (redaction: Redaction): Redaction => {
+    for (const [kind, count] of Object.entries(redaction.counts)) counts[kind] = (counts[kind] ?? 0) + count;
+    return redaction;
+  };
+  return {
+    counts: () => counts,
+    gate: {
+      redact: (text) => counted(gate.redact(text)),
+      redactLines: (text) => counted(gate.redactLines(text)),
+      redactJson: (text, indent) => counted(gate.redactJson(text, indent)),
+      recordable: (text) => counted(gate.redact(wellFormed(text))).text,
+      reveal: (placeholder) => gate.reveal(placeholder),
+    },
+  };
 }
 
 type Performed = { readonly done: ToolAnswer; readonly changed: readonly ToolEvent[]; readonly tree: string | null };
@@ -79,7 +134,7 @@ async function guarded(
   context: ToolContext,
   request: CallRequest,
   facts: ToolFacts,
-  look: (input: AnyToolInput) => Promise<PathFact[]>,
+  look: (input: AnyToolInput) => Promise<ToolFacts>,
   watch: TreeWatch,
 ): Promise<Performed> {
   const only = (done: ToolAnswer): Performed => ({ done, changed: [], tree: null });
@@ -110,48 +165,31 @@ async function performWatched(
     return { done: failure('files changed after they were last looked at; nothing was committed'), ...before };
   }
   const answered = await perform({ ...context, tree: before.tree }, call, targets);
-  const done = isCommand(call) ? await undoProtected(context, before.tree, answered) : answered;
+  const done = runsProgram(call) ? await undoProtected(context, before.tree, answered) : answered;
   const after = await watch.look(context, call.tool);
   return { done, tree: after.tree, changed: [...before.changed, ...after.changed] };
 }
 
 /** The resolved targets, or why the call must not act: each has to be what it was when the call was decided. */
-function recheck(decided: ToolFacts, now: readonly PathFact[]) {
+function recheck(decided: ToolFacts, now: ToolFacts) {
+  const no = (fact: PathFact, why: string) => ({ ok: false, error: `${fact.asked}: ${why}` }) as const;
   const targets: string[] = [];
-  for (const [at, fact] of now.entries()) {
-    if (fact.inside === null)
-      return { ok: false, error: `${fact.asked}: ${fact.problem ?? 'not in the repository'}` } as const;
-    if (decided.paths[at]?.inside !== fact.inside) {
-      return { ok: false, error: `${fact.asked}: it leads elsewhere than when the call was checked` } as const;
+  for (const [at, fact] of now.paths.entries()) {
+    if (fact.inside === null) return no(fact, fact.problem ?? 'not in the repository');
+    const was = decided.paths[at];
+    if (was?.inside !== fact.inside || was.needs !== fact.needs) {
+      return no(fact, 'it leads elsewhere than when the call was checked');
     }
+    if (isLinked(fact) && !isLinked(was)) return no(fact, 'it has more names than when the call was checked');
     targets.push(fact.inside);
+  }
+  if (now.program !== decided.program) {
+    return { ok: false, error: 'the program lies elsewhere than when the call was checked' } as const;
   }
   return { ok: true, value: targets } as const;
 }
 
-/** Whether a call can change the tree, or says something about all of it. */
-function dependsOnTree({ tool }: AnyToolInput): boolean {
-  switch (tool) {
-    case 'write_file':
-    case 'replace_in_file':
-    case 'delete_file':
-    case 'apply_patch':
-    case 'run_command':
-    case 'run_project_command':
-    case 'git_commit':
-    case 'diff_report':
-      return true;
-    case 'read_file':
-    case 'list_directory':
-    case 'search':
-    case 'build_context':
-    case 'summarize':
-    case 'evidence_bundle':
-      return false;
-    default:
-      return assertNever(tool);
-  }
-}
+const isLinked = ({ links = 1 }: PathFact): boolean => links > 1;
 
 /** Performs the call; an abort in the middle is the outcome `cancelled`, whatever it made fail. */
 async function perform(context: ToolContext, call: AnyToolInput, targets: readonly string[]): Promise<ToolAnswer> {
@@ -160,43 +198,5 @@ async function perform(context: ToolContext, call: AnyToolInput, targets: readon
   } catch (error) {
     if (context.signal.aborted) return CANCELLED;
     throw error;
-  }
-}
-
-const isCommand = ({ tool }: AnyToolInput): boolean => tool === 'run_command' || tool === 'run_project_command';
-
-async function dispatch(context: ToolContext, call: AnyToolInput, targets: readonly string[]): Promise<ToolAnswer> {
-  context.signal.throwIfAborted();
-  switch (call.tool) {
-    case 'read_file':
-      return readFile(context, call.input, targets);
-    case 'list_directory':
-      return listDirectory(context, call.input, targets);
-    case 'search':
-      return search(context, call.input, targets);
-    case 'write_file':
-      return writeFile(context, call.input, targets);
-    case 'replace_in_file':
-      return replaceInFile(context, call.input, targets);
-    case 'delete_file':
-      return deleteFile(context, call.input, targets);
-    case 'apply_patch':
-      return applyPatch(context, call.input, targets);
-    case 'summarize':
-      return summarize(context, call.input);
-    case 'evidence_bundle':
-      return evidenceBundle(context);
-    case 'run_command':
-      return runCommand(context, call.input);
-    case 'run_project_command':
-      return runProjectCommand(context, call.input);
-    case 'build_context':
-      return buildContext(context);
-    case 'diff_report':
-      return diffReport(context, call.input);
-    case 'git_commit':
-      return gitCommit(context, call.input);
-    default:
-      return assertNever(call);
   }
 }

@@ -3,7 +3,7 @@
  * commits the tree, it is hashed; what changed since the last look becomes `file.changed` events, also when no call of
  * the run did it (a process that a command left behind).
  */
-import { redact } from '../../core/gatekeeper/redact';
+import { isSensitive } from '../../core/gatekeeper/gate';
 import type { GitFile } from '../workspace/changes';
 import type { ToolContext, ToolEvent } from './context';
 
@@ -48,11 +48,11 @@ async function changedFiles(context: ToolContext, how: string, before: string, a
 }
 
 /** The bytes of one side are kept, unless the policy protects the file or they hold what looks like a secret. */
-async function versionOf({ worktree, blobs, hash, excluded }: ToolContext, path: string, file: GitFile | null) {
+async function versionOf({ worktree, blobs, hash, withheld, gate }: ToolContext, path: string, file: GitFile | null) {
   if (file === null) return null;
   const content = await worktree.readBlob(file);
-  const secret = Object.keys(redact(content.toString('latin1')).counts).length > 0;
-  if (secret || excluded(path) !== null) return { sha256: hash(content), bytes: content.length, kept: false };
+  const secret = isSensitive(gate.redact(content.toString()).counts);
+  if (secret || withheld(path) !== null) return { sha256: hash(content), bytes: content.length, kept: false };
   const { blob, bytes } = await blobs.put(content, 'application/octet-stream');
   return { sha256: blob, bytes, kept: true };
 }

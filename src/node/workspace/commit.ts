@@ -2,9 +2,11 @@
 import { OPENEXEC_IDENTITY, type Repository } from './repository';
 
 export type CommitRequest = {
-  readonly baseCommit: string;
+  readonly parent: string;
+  /** True when the parent is what the branch is at: the run has made it. Else the branch is a new one. */
+  readonly goesOn: boolean;
   readonly tree: string;
-  /** The new branch's name without `refs/heads/`. */
+  /** The branch's name without `refs/heads/`. */
   readonly branch: string;
   readonly message: string;
   /** ISO 8601. */
@@ -12,12 +14,14 @@ export type CommitRequest = {
 };
 
 /**
- * Commits a tree on top of the base and creates the branch; `git_failed` when a branch of that name exists, unless it
- * is this very commit, made earlier: then the run broke off after it had committed. Author and committer are the
- * person's as git knows them, else OpenExec. Hooks do not run and nothing is signed.
+ * Commits a tree on top of its parent and creates the branch, or moves the one that is at the parent; answers the parent
+ * when a branch that goes on holds that tree already. `git_failed` when the branch is at something else, unless that is
+ * this very commit, made earlier: then the run broke off after it had committed. Author and committer are the person's as
+ * git knows them, else OpenExec. Hooks do not run and nothing is signed.
  */
 export async function commitResult({ root, git }: Repository, request: CommitRequest): Promise<string> {
-  const { baseCommit, tree, branch, message, at } = request;
+  const { parent, goesOn, tree, branch, message, at } = request;
+  if (goesOn && (await git.run(root, ['rev-parse', `${parent}^{tree}`])).stdout.trim() === tree) return parent;
   const earlier = await madeBefore({ root, git }, request);
   if (earlier !== null) return earlier;
   const setting = async (name: string) =>
@@ -33,11 +37,9 @@ export async function commitResult({ root, git }: Repository, request: CommitReq
     GIT_COMMITTER_DATE: at,
   };
   const input = message.endsWith('\n') ? message : `${message}\n`;
-  const commit = (
-    await git.run(root, ['commit-tree', tree, '-p', baseCommit, '-F', '-'], { env, input })
-  ).stdout.trim();
+  const commit = (await git.run(root, ['commit-tree', tree, '-p', parent, '-F', '-'], { env, input })).stdout.trim();
   // The empty old value means: only if there is no such branch.
-  await git.run(root, ['update-ref', `refs/heads/${branch}`, commit, '']);
+  await git.run(root, ['update-ref', `refs/heads/${branch}`, commit, goesOn ? parent : '']);
   return commit;
 }
 
@@ -46,6 +48,6 @@ async function madeBefore({ root, git }: Repository, request: CommitRequest): Pr
   const args = ['log', '-1', '--format=%H%n%T%n%P%n%B', `refs/heads/${request.branch}`, '--'];
   const { stdout } = await git.run(root, args, { allowExit: [128] });
   const [commit = '', tree, parents, ...message] = stdout.split('\n');
-  const same = tree === request.tree && parents === request.baseCommit;
+  const same = tree === request.tree && parents === request.parent;
   return same && message.join('\n').trim() === request.message.trim() ? commit : null;
 }

@@ -10,13 +10,14 @@ export const DEPENDENCY_FOLDERS = ['node_modules', '.venv', 'vendor'] as const;
 const SHOWN = 8;
 
 /**
- * One line each for: submodules, files that git was told to overlook, ignored files, and content filters in use.
- * `env` names the temporary index of the snapshot.
+ * One line each for: submodules, other nested repositories, files that git was told to overlook, ignored files, and content filters in use.
+ * `left` are the folders that were left
+ * out of the snapshot; `env` names the temporary index of the snapshot.
  */
 export async function listNotCovered(
   { root, git }: { root: string; git: Git },
   baseTree: string,
-  index: 'copied' | 'none',
+  { index, left }: { readonly index: 'copied' | 'none'; readonly left: readonly string[] },
   env: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const list = async (args: readonly string[]) => split((await git.run(root, args, { env })).stdout);
@@ -34,6 +35,10 @@ export async function listNotCovered(
   const filters = await filtersInUse({ root, git }, env);
   return [
     ...line('submodules are not checked out in the run', submodules),
+    ...line(
+      'nested repositories, not in the run and not undone',
+      left.filter((name) => !submodules.includes(name)),
+    ),
     ...line(
       'git was told to overlook these files (assume-unchanged or sparse), the run sees the version of the index',
       overlooked,

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { isOpenExecError, OpenExecError } from '../../core/kernel/errors';
 import type { Git } from '../git/git';
+import { addAll } from './addAll';
 import { listNotCovered } from './notCovered';
 
 export type Repository = {
@@ -68,19 +69,22 @@ async function findRoot(folder: string, git: Git): Promise<string> {
   }
 }
 
+/** How long the photograph may take. */
+const SNAPSHOT_MS = 10 * 60 * 1000;
+
 /** Photographs the work tree, tracked and untracked files alike; what git ignores is left out. */
 export async function snapshot({ root, git }: Repository): Promise<WorkspaceSnapshot> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'openexec-index-'));
   try {
     const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
     const index = await copyIndex({ root, git }, env.GIT_INDEX_FILE);
-    await git.run(root, ['add', '--all'], { env });
+    const left = await addAll({ git, folder: root, env }, AbortSignal.timeout(SNAPSHOT_MS));
     const baseTree = (await git.run(root, ['write-tree'], { env })).stdout.trim();
     const head = (await git.run(root, ['rev-parse', 'HEAD^{commit}'])).stdout.trim();
     const headTree = (await git.run(root, ['rev-parse', 'HEAD^{tree}'])).stdout.trim();
     const dirty = baseTree !== headTree;
     const baseCommit = dirty ? await commitSnapshot({ root, git }, baseTree, head) : head;
-    const notCovered = await listNotCovered({ root, git }, baseTree, index, env);
+    const notCovered = await listNotCovered({ root, git }, baseTree, { index, left }, env);
     return { head, baseCommit, baseTree, dirty, notCovered };
   } finally {
     await fs.rm(folder, { recursive: true, force: true });

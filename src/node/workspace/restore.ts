@@ -57,6 +57,7 @@ async function setBack(worktree: Worktree, tree: string): Promise<boolean> {
   const { folder, git, env } = worktree;
   // Everything that is there gets into the index first, so that what the tree does not have is removed as well.
   await worktree.treeOf();
+  if (worktree.leftOut().length > 0) return false;
   const strays = await strayIgnoreFiles(worktree);
   for (const name of strays) await fs.rm(path.join(folder, name), { force: true });
   if (strays.length > 0) await worktree.treeOf();

@@ -8,6 +8,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Git } from '../git/git';
+import { addAll } from './addAll';
 import { changesBetween, type GitFile, readGitFile, type TreeChange } from './changes';
 import { copyDependencies } from './dependencies';
 import type { Repository } from './repository';
@@ -23,9 +24,14 @@ export interface Worktree {
   readonly env: Readonly<Record<string, string>>;
   /** The object id of the tree of everything that is in the folder now and not ignored. */
   treeOf(): Promise<string>;
+  /** The nested repositories that the last `treeOf` left out, relative with `/`: nothing in them is known to git. */
+  leftOut(): readonly string[];
   changes(fromTree: string, toTree: string): Promise<TreeChange[]>;
   readBlob(file: GitFile): Promise<Buffer>;
 }
+
+/** How long hashing may take; what a command left in the folder must not hold the run up for ever. */
+const HASH_MS = 10 * 60 * 1000;
 
 const refOf = (run: string, name: string): string => `refs/openexec/${run}/${name}`;
 
@@ -58,15 +64,18 @@ export async function openWorktree(
   const env = { ...(await environmentOf(repository, folder)), GIT_INDEX_FILE: index };
   await removeIndex(folder);
   await git.run(folder, ['read-tree', commit], { env });
+  let left: readonly string[] = [];
   return {
     folder,
     dependencies,
     git,
     env,
     async treeOf() {
-      await git.run(folder, ['add', '--all'], { env });
-      return (await git.run(folder, ['write-tree'], { env })).stdout.trim();
+      const signal = AbortSignal.timeout(HASH_MS);
+      left = await addAll({ git, folder, env }, signal);
+      return (await git.run(folder, ['write-tree'], { env, signal })).stdout.trim();
     },
+    leftOut: () => left,
     changes: (from, to) => changesBetween(git, folder, from, to, env),
     readBlob: (file) => readGitFile(git, folder, file, env),
   };

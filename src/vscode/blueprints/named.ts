@@ -2,7 +2,7 @@
 import { type Document, isMap } from 'yaml';
 import { outputsOf } from '../../core/blueprint/artifacts';
 import { ACTIONS, type Action } from '../../core/blueprint/schema';
-import { keyOf, valueAt } from './cursor';
+import { keyOf, valueAt } from '../yaml/cursor';
 
 export type NamedNode = {
   readonly id: string;

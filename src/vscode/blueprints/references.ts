@@ -1,21 +1,14 @@
 /** Places in a blueprint that name something: a node, an artifact, a toolset, a model; and what there is to name. Pure. */
 import type { Document } from 'yaml';
 import { TERMINALS } from '../../core/blueprint/schema';
+import type { Path } from '../yaml/schemaWalk';
+import type { Reference } from '../yaml/suggest';
 import { nodesIn } from './named';
-import type { Path } from './schemaWalk';
 
 /** What a blueprint can name that does not stand in it. */
 export type KnownNames = {
   readonly toolsets: ReadonlyMap<string, { readonly description: string; readonly tools: readonly string[] }>;
   readonly providers: readonly string[];
-};
-
-export type Reference = {
-  readonly name: string;
-  /** What it is, in a few words. */
-  readonly detail: string;
-  /** More about it; empty when there is nothing more to say. */
-  readonly documentation: string;
 };
 
 type Kind = 'node' | 'route' | 'artifact' | 'toolset' | 'model';

@@ -1,10 +1,13 @@
 /** Everything that helps to write a blueprint, as long as the window lives. */
 import * as vscode from 'vscode';
+import { blueprintJsonSchema } from '../../core/blueprint/jsonSchema';
+import { FileDiagnostics } from '../yaml/diagnostics';
+import { registerLanguage } from '../yaml/language';
 import { BlueprintLenses } from './codeLens';
-import { BlueprintDiagnostics } from './diagnostics';
-import { blueprintFiles } from './files';
+import { suggestionsAt } from './completion';
+import { blueprintFiles, OWN_BLUEPRINTS } from './files';
+import { meaningAt } from './hover';
 import { type GatherFacts, Inspections } from './inspection';
-import { registerLanguage } from './language';
 
 export function registerBlueprintEditing(
   extension: vscode.Uri,
@@ -13,7 +16,14 @@ export function registerBlueprintEditing(
 ): vscode.Disposable {
   const files = blueprintFiles(extension);
   const inspections = new Inspections(gather);
-  const diagnostics = new BlueprintDiagnostics(files, inspections, failed);
+  const schema = blueprintJsonSchema();
+  const diagnostics = new FileDiagnostics(
+    {
+      ...{ name: 'openexec', files, watched: OWN_BLUEPRINTS },
+      problemsOf: async (document) => (await inspections.of(document)).problems,
+    },
+    failed,
+  );
   const lenses = new BlueprintLenses(inspections);
   // The model decides what a run costs, and a trusted folder may name one.
   const again = (): void => {
@@ -25,7 +35,13 @@ export function registerBlueprintEditing(
     diagnostics,
     lenses,
     vscode.languages.registerCodeLensProvider(files, lenses),
-    registerLanguage(files, inspections),
+    registerLanguage({
+      files,
+      suggestionsAt: async (document, offset) =>
+        suggestionsAt(document.getText(), offset, schema, (await inspections.facts(document)).known),
+      meaningAt: async (document, offset) =>
+        meaningAt(document.getText(), offset, schema, (await inspections.facts(document)).known),
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('openexec')) again();
     }),

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { info, warn } from '../messages';
 import { type Command, runIdOf } from './context';
 
 /** Brings a run's result into the folder: all of it, or nothing. */
@@ -6,11 +6,9 @@ export const applyResult: Command = async ({ runs }, run) => {
   const settled = await runs.settle(runIdOf(run), 'apply');
   if (settled.outcome === 'refused') {
     const detail = settled.conflicts.slice(0, 5).join('; ');
-    void vscode.window.showWarningMessage(`OpenExec: not applied: ${settled.reason}${detail ? ` (${detail})` : ''}`);
+    void warn(`OpenExec: not applied: ${settled.reason}${detail ? ` (${detail})` : ''}`);
     return;
   }
   const files = settled.files.length === 1 ? '1 file' : `${settled.files.length} files`;
-  void vscode.window.showInformationMessage(
-    `OpenExec: applied ${files} to your folder. HEAD and index are as they were.`,
-  );
+  void info(`OpenExec: applied ${files} to your folder. HEAD and index are as they were.`);
 };

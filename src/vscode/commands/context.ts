@@ -1,23 +1,39 @@
 import type * as vscode from 'vscode';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Approvals } from '../approvals';
+import type { ComparePanels } from '../compare/comparePanels';
+import type { DenialMarks } from '../denials/marks';
 import type { Documents } from '../documents';
+import type { LedgerPanels } from '../egress/ledgerPanels';
+import type { Models } from '../models/models';
+import type { RunArranging } from '../runList/arranging';
 import type { ListedRun, Runs } from '../runs';
 import type { GraphPanels } from '../timeline/graphPanels';
 import type { TimelinePanels } from '../timeline/panels';
+import type { TimelineView } from '../timeline/sideView';
 import type { Verdicts } from '../verdicts';
 
 /** What commands work with. */
 export type CommandContext = {
   readonly runs: Runs;
+  readonly models: Models;
   readonly approvals: Approvals;
   readonly panels: TimelinePanels;
+  /** The timeline in the side bar. */
+  readonly side: TimelineView;
+  readonly arranging: RunArranging;
   readonly graphs: GraphPanels;
+  readonly ledger: LedgerPanels;
+  readonly compare: ComparePanels;
   readonly documents: Documents;
   readonly verdicts: Verdicts;
+  readonly marks: DenialMarks;
   readonly log: vscode.LogOutputChannel;
-  readonly secrets: vscode.SecretStorage;
   readonly memory: vscode.Memento;
+  /** The extension's own folder. */
+  readonly assets: string;
+  /** `PUBLISHER.NAME`, by which VS Code knows the extension. */
+  readonly extensionId: string;
 };
 
 /** What file dialogs offer for bundles. */

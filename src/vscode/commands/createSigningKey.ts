@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askModal, info } from '../messages';
 import type { Command } from './context';
 
 const REPLACE = 'Replace Key';
@@ -9,11 +10,10 @@ export const createSigningKey: Command = async ({ runs }) => {
   const old = await runs.signingKey();
   if (old !== null) {
     const detail = `The key ${old.fingerprint} is deleted for good. Bundles that it signed stay as they are; new ones are signed with the new key.`;
-    const options = { modal: true, detail };
-    if ((await vscode.window.showWarningMessage('Replace the signing key?', options, REPLACE)) !== REPLACE) return;
+    if ((await askModal('Replace the signing key?', detail, REPLACE)) !== REPLACE) return;
   }
   const { publicKey, fingerprint } = await runs.createSigningKey();
   const text = `OpenExec: new bundles are signed with the key ${fingerprint}. Give its public half to whoever checks them.`;
-  const picked = await vscode.window.showInformationMessage(text, COPY);
+  const picked = await info(text, COPY);
   if (picked === COPY) await vscode.env.clipboard.writeText(publicKey);
 };

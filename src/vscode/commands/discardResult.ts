@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { askModal, info } from '../messages';
 import { isHalted } from '../runs';
 import { type Command, runIdOf } from './context';
 
@@ -9,12 +9,8 @@ export const discardResult: Command = async ({ runs }, run) => {
   const kept = summary.branch ? ` The branch ${summary.branch} stays.` : '';
   const over = isHalted(summary) ? ' The run cannot be resumed any more.' : '';
   const detail = `The run's copy of the folder is deleted; its record stays.${kept}${over}`;
-  const picked = await vscode.window.showWarningMessage(
-    'Discard the result of this run?',
-    { modal: true, detail },
-    'Discard',
-  );
+  const picked = await askModal('Discard the result of this run?', detail, 'Discard');
   if (picked !== 'Discard') return;
   await runs.settle(runId, 'discard');
-  void vscode.window.showInformationMessage('OpenExec: the result was discarded; the record of the run is kept.');
+  void info('OpenExec: the result was discarded; the record of the run is kept.');
 };

@@ -2,7 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../../core/ports/progress';
 import { formatCount } from '../../protocol/format';
+import { besideFolder } from '../besideFolder';
 import { longWork } from '../longWork';
+import { info } from '../messages';
 import type { ExportedBundle, Runs } from '../runs';
 import { BUNDLE_FILES, type Command, runIdOf } from './context';
 
@@ -16,7 +18,7 @@ export const exportEvidence: Command = async ({ runs }, run) => {
     title: 'Export Evidence Bundle',
     saveLabel: 'Export',
     filters: BUNDLE_FILES,
-    ...defaultTarget(`openexec-${runId}.zip`),
+    ...besideFolder(`openexec-${runId}.zip`),
   });
   if (target === undefined) return;
   const exported = await longWork('exporting the evidence', (progress) => exportTo(target, runId, runs, progress));
@@ -27,7 +29,7 @@ export const exportEvidence: Command = async ({ runs }, run) => {
   const text = `OpenExec: exported to ${path.basename(target.fsPath)}: ${size}. ${signed} SHA-256 ${sha256}`;
   // A window on another machine has no file manager that could show the file.
   const buttons = vscode.env.remoteName === undefined ? [REVEAL, COPY_HASH] : [COPY_HASH];
-  const picked = await vscode.window.showInformationMessage(text, ...buttons);
+  const picked = await info(text, ...buttons);
   if (picked === REVEAL) await vscode.commands.executeCommand('revealFileInOS', target);
   if (picked === COPY_HASH) await vscode.env.clipboard.writeText(sha256);
 };
@@ -43,10 +45,4 @@ async function exportTo(target: vscode.Uri, runId: string, runs: Runs, progress:
   const exported = await runs.exportBundle(runId, next.fsPath, progress);
   await vscode.workspace.fs.rename(next, target, { overwrite: true });
   return exported;
-}
-
-/** Beside the folder and not in it, where it would be part of the next run's tree. */
-function defaultTarget(name: string): { defaultUri?: vscode.Uri } {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, '..', name) };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { notificationText } from '../messages';
 import { showProblem } from '../problems';
 import type { StartedRun } from '../runs';
 import type { CommandContext } from './context';
@@ -8,7 +9,7 @@ export async function follow({ runId, model, done }: StartedRun, { runs, log }: 
   const what = model.provider === 'recorded' ? 'recorded model, no live calls' : `${model.provider}:${model.name}`;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: `OpenExec run (${what})`,
+    title: notificationText(`OpenExec run (${what})`),
     cancellable: true,
   };
   try {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { requireTrust } from '../folder';
+import { askModal } from '../messages';
 import type { InDoubt, Runs } from '../runs';
 import { type Command, runIdOf } from './context';
 import { follow } from './follow';
@@ -30,12 +31,7 @@ async function ask({ kind, title }: InDoubt, at: string | null): Promise<'repeat
   const done = kind === 'call' ? 'may have been done in part' : 'may have been answered and paid for';
   const ways = `"${AGAIN}" repeats it. "${FAILED}" goes on as if it had failed.`;
   const detail = `${title}\n\n${what} was under way when the run stopped, and ${done}.${began}\n\n${ways}`;
-  const picked = await vscode.window.showWarningMessage(
-    'How should the run go on?',
-    { modal: true, detail },
-    AGAIN,
-    FAILED,
-  );
+  const picked = await askModal('How should the run go on?', detail, AGAIN, FAILED);
   if (picked === AGAIN) return 'repeat';
   return picked === FAILED ? 'fail' : undefined;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { OpenExecError } from '../../core/kernel/errors';
+import { labelText } from '../exactText';
 import type { Command } from './context';
 
 /** Shows the graph of a blueprint file, or asks for one of those there are. */
@@ -11,7 +12,7 @@ export const showGraph: Command = async ({ runs, graphs }, file) => {
   }
   const { blueprints } = await runs.defaults(folder.uri.fsPath);
   const items = blueprints.map(({ id, title, description, file }) => ({
-    ...{ label: title, description: id, detail: description, file },
+    ...{ label: labelText(title), description: id, detail: labelText(description), file },
   }));
   const options = { title: 'Show Graph of Blueprint', placeHolder: 'Which blueprint?', matchOnDescription: true };
   const picked = await vscode.window.showQuickPick(items, options);

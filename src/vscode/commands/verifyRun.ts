@@ -1,18 +1,16 @@
-import * as vscode from 'vscode';
 import type { VerifyReport } from '../../core/events/verify';
+import { verifyRecord } from '../checks';
 import { longWork } from '../longWork';
+import { fail, info } from '../messages';
 import { reportText, verdictLine } from '../verifyReport';
 import { type Command, type CommandContext, runIdOf } from './context';
 
 /** Verifies the record of a run, and says what is wrong with it and what could not be checked. */
 export const verifyRun: Command = async (context, run) => {
-  const { runs, verdicts } = context;
   const runId = runIdOf(run);
-  const looked = await runs.summary(runId);
-  const report = await longWork('verifying the record', (progress) => runs.verify(runId, progress));
-  if (report === undefined) return;
-  const at = new Date().toISOString();
-  await verdicts.keep(looked, 'verify', { ok: report.sound, line: `Verified: ${verdictLine(report)}`, at });
+  const verified = await longWork('verifying the record', (progress) => verifyRecord(runId, progress, context));
+  if (verified === undefined) return;
+  const { looked, report, at } = verified;
   await showVerdict(report, { runId, task: looked.task, at }, context);
 };
 
@@ -35,7 +33,7 @@ export async function showReport(
   buttons: readonly string[] = [],
 ): Promise<string | undefined> {
   const text = `OpenExec: ${about.lead}${verdictLine(report)}`;
-  const show = report.sound ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+  const show = report.sound ? info : fail;
   const picked = await show(text, SHOW_REPORT, ...buttons);
   // A bundle may be too damaged to say of which run it is.
   const folder = about.runId === '' ? 'bundle' : about.runId;

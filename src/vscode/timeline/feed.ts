@@ -4,7 +4,6 @@
  *
  * Invariant: headers are sent in the order of `seq`, without holes or repetitions.
  */
-import { textOf } from '../../core/events/payload';
 import type { RunEvent } from '../../core/events/schema';
 import { messageOf } from '../../core/kernel/errors';
 import { detailsOf } from '../../protocol/details';
@@ -12,14 +11,17 @@ import { headerWriter } from '../../protocol/headers';
 import {
   type EventHeader,
   type HostMessage,
+  type HostMessageOf,
   MAX_BATCH,
-  type PendingApproval,
   PROTOCOL_VERSION,
 } from '../../protocol/messages';
 import type { Approvals } from '../approvals';
 import type { ListedRun, Runs } from '../runs';
+import { AskedSoFar } from './asked';
 import { latestOnly } from './latest';
 import { recordedPicture } from './picture';
+import { driftView, explanationView } from './policyViews';
+import { Questions } from './questions';
 import { viewOf } from './view';
 
 /** How often a run that another window writes is looked at: it tells this window of its state, not of every event. */
@@ -34,11 +36,14 @@ export type Post = (message: HostMessage) => void;
 export class TimelineFeed {
   readonly #runId: string;
   readonly #runs: Runs;
-  readonly #approvals: Approvals;
   readonly #post: Post;
   readonly #subscriptions: { dispose(): void }[];
   /** Sends the state at an event; while one is being made, only the last that is asked for comes after it. */
   readonly moment = latestOnly<number>((seq) => this.#sendMoment(seq));
+  /** Compares today's policy with the run's, which takes a moment: of all that happens meanwhile, only the last counts. */
+  readonly #drift = latestOnly<null>(() => this.#sendDrift());
+  readonly #asked = new AskedSoFar();
+  readonly #questions: Questions;
   #headerOf = headerWriter();
   #next = 0;
   #greetings: Promise<void> = Promise.resolve();
@@ -49,17 +54,20 @@ export class TimelineFeed {
   #disposed = false;
   #watching: NodeJS.Timeout | undefined;
   #shown: ListedRun | null = null;
-  /** Where the last approval was asked for. */
-  #asked: number | null = null;
+  /** One after another: what a run waits for takes a while to be told, and must not be told late. */
+  #telling: Promise<unknown> = Promise.resolve();
+  /** The drift that the webview knows of; null for none, as it begins. */
+  #drifted: HostMessageOf<'drift'>['drift'] = null;
 
   constructor(runId: string, runs: Runs, approvals: Approvals, post: Post) {
     this.#runId = runId;
     this.#runs = runs;
-    this.#approvals = approvals;
     this.#post = post;
+    this.#questions = new Questions(runId, runs, approvals, this.#asked);
     this.#subscriptions = [
       runs.onDidAppend((event) => event.run === runId && this.#pump()),
       runs.onDidChange(() => this.#pump()),
+      runs.onDidChangePolicy(() => this.#greeted && this.#drift(null)),
       runs.onDidStream((run, { text }) => run === runId && post({ type: 'delta', runId, text })),
       approvals.onDidChange(() => void this.#sendRun('run')),
     ];
@@ -76,8 +84,10 @@ export class TimelineFeed {
     await this.#pumping;
     this.#headerOf = headerWriter();
     this.#next = 0;
+    this.#drifted = null;
     this.#greeted = await this.#sendRun('hello');
     this.#pump();
+    if (this.#greeted) this.#drift(null);
   }
 
   /** Sends one event with its payloads. */
@@ -87,6 +97,26 @@ export class TimelineFeed {
     } catch (error) {
       this.#problem(error);
     }
+  }
+
+  /** Sends how the decision at an event came about, or why that cannot be told. */
+  async explain(seq: number): Promise<void> {
+    const about = { type: 'explanation', runId: this.#runId, seq } as const;
+    try {
+      this.#send({ ...about, explanation: explanationView(await this.#runs.explain(this.#runId, seq)), problem: '' });
+    } catch (error) {
+      this.#send({ ...about, explanation: null, problem: messageOf(error) });
+    }
+  }
+
+  /** A folder that is gone, or a policy that cannot be read today, is no news about the run. */
+  async #sendDrift(): Promise<void> {
+    if (this.#disposed) return;
+    const found = await this.#runs.drift(this.#runId).catch(() => null);
+    const drift = found === null ? null : driftView(found);
+    if (JSON.stringify(drift) === JSON.stringify(this.#drifted)) return;
+    this.#drifted = drift;
+    this.#send({ type: 'drift', runId: this.#runId, drift });
   }
 
   async #sendMoment(seq: number): Promise<void> {
@@ -164,7 +194,7 @@ export class TimelineFeed {
   #header(event: RunEvent): EventHeader {
     this.#next = event.seq + 1;
     if (event.type === 'run.started') void this.#sendGraph(event);
-    if (event.type === 'approval.requested') this.#asked = event.seq;
+    this.#asked.take(event);
     return this.#headerOf(event);
   }
 
@@ -180,11 +210,18 @@ export class TimelineFeed {
     }
   }
 
-  async #sendRun(as: 'hello' | 'run'): Promise<boolean> {
+  #sendRun(as: 'hello' | 'run'): Promise<boolean> {
+    const told = this.#telling.then(() => this.#tellRun(as));
+    this.#telling = told;
+    return told;
+  }
+
+  async #tellRun(as: 'hello' | 'run'): Promise<boolean> {
     try {
       const summary = await this.#runs.summary(this.#runId);
       this.#shown = summary;
-      const run = viewOf(summary, await this.#pendingApproval(summary));
+      const [approvals, elsewhere] = await Promise.all([this.#questions.open(summary), this.#questions.elsewhere()]);
+      const run = viewOf(summary, { approvals, elsewhere });
       this.#send(as === 'hello' ? { type: 'hello', protocol: PROTOCOL_VERSION, run } : { type: 'run', run });
       return true;
     } catch (error) {
@@ -192,17 +229,6 @@ export class TimelineFeed {
         this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, run: null, notice: messageOf(error) });
       return false;
     }
-  }
-
-  /** The question that the run waits for, asked here or in the window that runs it. */
-  async #pendingApproval({ readOnly, status }: ListedRun): Promise<PendingApproval | null> {
-    const here = this.#approvals.pending().find(({ runId }) => runId === this.#runId);
-    if (here) return { approval: here.approval, title: here.title, detail: here.detail, editable: here.editable };
-    if (!readOnly || status !== 'waiting' || this.#asked === null) return null;
-    const event = await this.#runs.event(this.#runId, this.#asked);
-    if (event.type !== 'approval.requested') return null;
-    const { approval, title, detail } = event.data;
-    return { approval, title, detail: textOf(detail), editable: false };
   }
 
   /** Looks again in a while, as long as another window writes the run. */

@@ -116,6 +116,17 @@ class GraphPanel implements vscode.Disposable {
       case 'resolveApproval':
       case 'selected':
       case 'command':
+      case 'explain':
+      case 'widenZones':
+      case 'openRun':
+      case 'search':
+      case 'change':
+      case 'openDiff':
+      case 'check':
+      case 'cancelCheck':
+      case 'openDivergence':
+      case 'copyLink':
+      case 'saveImage':
         // There is no run here.
         return;
       default:

@@ -9,7 +9,15 @@ import * as vscode from 'vscode';
 /** Where the webview's bundle lies, and the only folder it may load from. */
 export const webviewRoot = (extension: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extension, 'dist', 'webview');
 
-export function timelineHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+/** Which page the script shows, its title, and how much room it has: little in the side bar. */
+export type Page = {
+  readonly id: 'timeline' | 'ledger' | 'compare';
+  readonly title: string;
+  readonly layout?: 'compact';
+};
+const TIMELINE: Page = { id: 'timeline', title: 'OpenExec timeline' };
+
+export function timelineHtml(webview: vscode.Webview, extension: vscode.Uri, page: Page = TIMELINE): string {
   const nonce = randomBytes(16).toString('base64');
   const file = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), name)).toString();
@@ -28,10 +36,10 @@ export function timelineHtml(webview: vscode.Webview, extension: vscode.Uri): st
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <link rel="stylesheet" href="${file('main.css')}">
-<title>OpenExec timeline</title>
+<title>${page.title}</title>
 </head>
 <body>
-<div id="root"></div>
+<div id="root" data-page="${page.id}" data-layout="${page.layout ?? 'full'}"></div>
 <script nonce="${nonce}" src="${file('main.js')}"></script>
 </body>
 </html>`;

@@ -1,8 +1,11 @@
 /** A run as the header of the timeline shows it, out of its summary. */
-import type { PendingApproval, RunView } from '../../protocol/messages';
+import type { RunView } from '../../protocol/messages';
 import { canApply, canDiscard, isHalted, isSteered, type ListedRun } from '../runs';
 
-export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null): RunView {
+/** What is known of a run beside its summary. */
+type Beside = Pick<RunView, 'approvals' | 'elsewhere'>;
+
+export function viewOf(run: ListedRun, beside: Beside): RunView {
   return {
     runId: run.runId,
     task: run.task,
@@ -19,6 +22,10 @@ export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null):
     tokens: run.tokens,
     costUsd: run.costUsd,
     denials: run.denials,
+    outsideToolset: run.outsideToolset,
+    requests: run.requests,
+    bytesSent: run.bytesSent,
+    redactions: run.redactions,
     filesChanged: run.filesChanged,
     branch: run.branch,
     result: resultOf(run),
@@ -27,7 +34,7 @@ export function viewOf(run: ListedRun, pendingApproval: PendingApproval | null):
     canPause: isSteered(run),
     readOnly: run.readOnly,
     imported: run.imported,
-    pendingApproval,
+    ...beside,
   };
 }
 

@@ -28,7 +28,9 @@ esac
 exec '${process.execPath}' "$@"
 `;
   writeFileSync(path.join(folder, 'node'), shim);
-  chmodSync(path.join(folder, 'node'), 0o755);
+  // A confined command would not see the gate.
+  writeFileSync(path.join(folder, 'bwrap'), '#!/bin/sh\nexit 1\n');
+  for (const name of ['node', 'bwrap']) chmodSync(path.join(folder, name), 0o755);
   return {
     // With VSCODE_CLI the server takes the PATH as it is given, instead of asking the person's login shell for one.
     env: { VSCODE_CLI: '1', PATH: `${folder}${path.delimiter}${process.env.PATH ?? ''}` },

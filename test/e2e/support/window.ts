@@ -145,8 +145,22 @@ export async function askForRun({ wb, page }: Window, task?: string, blueprint?:
 /** What the last question offers first. */
 export const startRow = ({ wb }: Window): Locator => wb.quickPickRow(/^\s*(Start|Confirm the Commands and Start)/);
 
-/** The rows of the Runs tree. */
-export const runRows = ({ wb }: Window): Locator => wb.page.locator('.part.sidebar').getByRole('treeitem');
+/** Scrolls the open list down to a row: it draws only those in sight. The row that Enter chooses stays the same. */
+export async function scrollToRow({ wb, page }: Window, text: string | RegExp): Promise<void> {
+  const row = wb.quickPickRow(text).first();
+  await wb.quickInput.locator('.monaco-list').first().hover();
+  await expect
+    .poll(async () => {
+      const there = await row.count();
+      if (there === 0) await page.mouse.wheel(0, 100);
+      return there;
+    }, PATIENCE)
+    .toBe(1);
+}
+
+/** The rows of runs in the Runs tree: below their groups, and above what they wait for. */
+export const runRows = ({ wb }: Window): Locator =>
+  wb.page.locator('.part.sidebar').locator('[role="treeitem"][aria-level="2"]');
 
 /** The row of a run of the sample's task, in a state. */
 export const runRow = ({ wb }: Window, word: string | RegExp): Locator =>
@@ -239,9 +253,53 @@ export async function answerInTimeline(view: FrameLocator, answer: 'Approve' | '
   await card.getByRole('button', { name: answer }).click();
 }
 
+const strip = (view: FrameLocator) => view.getByRole('slider', { name: 'Position in the run' });
+
 /** How many events the timeline knows of. */
 export async function eventsShown(view: FrameLocator): Promise<number> {
-  return Number(await view.getByRole('slider', { name: 'Position in the run' }).getAttribute('max')) + 1;
+  return Number(await strip(view).getAttribute('aria-valuemax')) + 1;
+}
+
+/** The event that is selected in the timeline, as text. */
+export async function positionIn(view: FrameLocator): Promise<string> {
+  return (await strip(view).getAttribute('aria-valuenow')) ?? '';
+}
+
+/** The row of an event by its title. The list draws what is in sight, and is scrolled through until the row is there. */
+export async function eventRow(view: FrameLocator, title: string | RegExp): Promise<Locator> {
+  const list = view.getByRole('tree', { name: 'Events of the run' });
+  const row = view.locator('.event-slot .event-title').filter({ hasText: title });
+  const found = async (): Promise<boolean> => {
+    if ((await row.count()) > 0) return true;
+    await list.evaluate((element) => {
+      const { scrollTop, clientHeight, scrollHeight } = element;
+      element.scrollTop = scrollTop + clientHeight >= scrollHeight - 1 ? 0 : scrollTop + clientHeight * 0.7;
+    });
+    return false;
+  };
+  await expect.poll(found, PATIENCE).toBe(true);
+  return row.first();
+}
+
+/** The titles of all events of the timeline, in order. */
+export async function eventTitles(view: FrameLocator): Promise<string[]> {
+  const list = view.getByRole('tree', { name: 'Events of the run' });
+  const all = await eventsShown(view);
+  const titles = new Map<number, string>();
+  await list.evaluate((element) => {
+    element.scrollTop = 0;
+  });
+  const gather = async (): Promise<number> => {
+    const rows = await list.evaluate((element) => {
+      const drawn = [...element.querySelectorAll('.event-slot .event')];
+      element.scrollTop += element.clientHeight * 0.7;
+      return drawn.map((row) => [row.id, row.querySelector('.event-title')?.textContent ?? ''] as const);
+    });
+    for (const [id, title] of rows) titles.set(Number(id.replace('event-', '')), title);
+    return titles.size;
+  };
+  await expect.poll(gather, PATIENCE).toBe(all);
+  return [...titles].sort(([one], [other]) => one - other).map(([, title]) => title);
 }
 
 /** Whether the workbench has written a text of its state into the browser's storage; it does so every few seconds. */

@@ -18,6 +18,11 @@ type Manifest = {
 
 const ON_A_RUN = [
   'openTimeline',
+  'copyLink',
+  'compareRuns',
+  'rerunWithModel',
+  'rerunUnderPolicy',
+  'whatIf',
   'resumeRun',
   'pauseRun',
   'cancelRun',
@@ -27,9 +32,39 @@ const ON_A_RUN = [
   'replayNode',
   'verifyRun',
   'exportEvidence',
+  'exportReport',
+  'showPolicyDrift',
+  'showLedger',
+  'widenZones',
 ];
-/** The palette offers it while a run goes on, and asks which one where there are several. */
-const IN_PALETTE = 'pauseRun';
+const ON_AN_APPROVAL = [
+  'allowOnce',
+  'allowInRun',
+  'deny',
+  'denyWithReason',
+  'approve',
+  'reject',
+  'editApproval',
+  'answerQuestion',
+  'sendContext',
+  'sendSome',
+  'sendNothing',
+];
+/** Called from notifications, code actions and timelines, each about one decision. */
+const ON_A_DECISION = ['explainDecision', 'openPolicy'];
+/** The palette offers them as well, the first two while a run goes on, and asks which one where there are several. */
+const IN_PALETTE = [
+  'pauseRun',
+  'widenZones',
+  'showLedger',
+  'compareRuns',
+  'exportReport',
+  'rerunWithModel',
+  'rerunUnderPolicy',
+  'whatIf',
+];
+/** The sample's recording tries to read it. */
+const DENIED = 'config/production.env';
 const POLL_MS = 100;
 
 suite('the extension in its host', () => {
@@ -78,7 +113,8 @@ suite('the extension in its host', () => {
     const hidden = (manifest.contributes.menus.commandPalette ?? [])
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);
-    const expected = ON_A_RUN.filter((name) => name !== IN_PALETTE).map((name) => `openexec.${name}`);
+    const needing = [...ON_A_RUN, ...ON_AN_APPROVAL, ...ON_A_DECISION];
+    const expected = needing.filter((name) => !IN_PALETTE.includes(name)).map((name) => `openexec.${name}`);
     assert.deepEqual(hidden.sort(), expected.sort());
   });
 
@@ -88,7 +124,8 @@ suite('the extension in its host', () => {
     for (const entries of Object.values(menus))
       for (const { command } of entries) assert.ok(known.has(command), command);
     const onRuns = new Set((menus['view/item/context'] ?? []).map(({ command }) => command));
-    assert.deepEqual([...onRuns].sort(), ON_A_RUN.map((name) => `openexec.${name}`).sort());
+    const expected = [...ON_A_RUN, ...ON_AN_APPROVAL, 'reviewApprovals'].map((name) => `openexec.${name}`);
+    assert.deepEqual([...onRuns].sort(), expected.sort());
   });
 
   test('nothing is deleted by itself: retention is off, and a folder cannot turn it on', async () => {
@@ -132,6 +169,79 @@ suite('the extension in its host', () => {
     assert.match((await api.runs())[0]?.task ?? '', /^Invoices with a discount/);
   });
 
+  test('what was denied is a warning at the file itself, and from there its whole derivation is one step away', async () => {
+    await until(
+      () => denialsAt(deniedFile()).length > 0,
+      () => `a warning at ${DENIED}`,
+    );
+    const [denial] = denialsAt(deniedFile());
+    assert.equal(denial?.code, 'secrets-never-read');
+    assert.equal(denial?.severity, vscode.DiagnosticSeverity.Warning);
+    const explain = await explaining(deniedFile());
+    await vscode.commands.executeCommand(explain.command, ...(explain.arguments ?? []));
+    const text = await shownText((name) => name.startsWith('Decision at event'));
+    assert.match(text, /^# Denied: read_file/);
+    assert.match(text, /This rule comes from the policy that was chosen for the run: standard/);
+    assert.match(text, /secrets-never-read \(deny\): \*\*deny\*\*.*this one decided/);
+    assert.match(text, /Policy snapshot: [0-9a-f]{64}/);
+  });
+
+  test('the policy of that denial opens at its rule', async () => {
+    const explain = await explaining(deniedFile());
+    await vscode.commands.executeCommand('openexec.openPolicy', ...(explain.arguments ?? []));
+    const editor = vscode.window.activeTextEditor;
+    assert.match(editor?.document.uri.path ?? '', /\/policies\/standard\.yaml$/);
+    assert.match(editor?.document.lineAt(editor.selection.start.line).text ?? '', /secrets-never-read/);
+  });
+
+  test('what waits for approval can be reviewed: the exact question is open in the editor', async () => {
+    const reviewed = vscode.commands.executeCommand('openexec.reviewApprovals');
+    const text = await shownText((name) => name.startsWith('Approval '));
+    assert.match(text, /^# Waiting for your approval/);
+    assert.match(text, /Your answer holds for exactly this under this snapshot/);
+    // Put away, it waits on.
+    let over = false;
+    void reviewed.then(() => {
+      over = true;
+    });
+    await until(
+      async () => {
+        await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+        return over;
+      },
+      () => 'the review to be over',
+    );
+    await untilStatus('waiting');
+  });
+
+  test('another policy over a run is told without a model, and each event in it leads into the timeline', async () => {
+    const [run] = await api.runs();
+    const asked = vscode.commands.executeCommand('openexec.whatIf', run?.runId);
+    let over = false;
+    void asked.then(() => {
+      over = true;
+    });
+    await until(
+      async () => {
+        // The first of the policies is the strictest.
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return over;
+      },
+      () => 'the calls to be decided again',
+    );
+    const text = await shownText((name) => name === 'What if read_only.md');
+    assert.match(text, /decided again under the policy read_only \(shipped with OpenExec\)\. No model was asked/);
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+    assert.ok(links.length > 0, text);
+    for (const { target } of links) assert.equal(`${target?.scheme}:${target?.path}`, 'command:openexec.openTimeline');
+  });
+
+  test('marks of denials go when they are dismissed', async () => {
+    await vscode.commands.executeCommand('openexec.dismissDenials');
+    assert.deepEqual(denialsAt(deniedFile()), []);
+  });
+
   test('a timeline that is open already is brought to the front, not opened twice', async () => {
     const [run] = await api.runs();
     await vscode.commands.executeCommand('openexec.openTimeline', run?.runId);
@@ -147,6 +257,13 @@ suite('the extension in its host', () => {
     assert.match(readFileSync(file, 'utf8'), /mulDiv\(amount, weight, total\)/);
   });
 
+  test('a folder cannot choose the policy of its runs', async () => {
+    const settings = () => vscode.workspace.getConfiguration('openexec');
+    assert.equal(settings().get('policy'), 'standard');
+    await assert.rejects(async () => settings().update('policy', 'read_only', vscode.ConfigurationTarget.Workspace));
+    assert.equal(settings().get('policy'), 'standard');
+  });
+
   // The last one, for it leaves a settings file in the folder, and a recording answers only for the folder it was made of.
   test('a folder can name its model, but never the address that the key is sent to', async () => {
     const settings = () => vscode.workspace.getConfiguration('openexec');
@@ -158,6 +275,40 @@ suite('the extension in its host', () => {
     assert.equal(settings().get('baseUrl'), '');
   });
 });
+
+function deniedFile(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder, 'no folder is open');
+  return vscode.Uri.joinPath(folder, DENIED);
+}
+
+const denialsAt = (file: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'OpenExec');
+
+/** What the editor of a file offers at its first line to have a denial explained. */
+async function explaining(file: vscode.Uri): Promise<vscode.Command> {
+  // Only an open document has actions.
+  await vscode.workspace.openTextDocument(file);
+  const command = 'vscode.executeCodeActionProvider';
+  const at = new vscode.Range(0, 0, 0, 0);
+  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(command, file, at);
+  const explain = found.find((action) => action.command?.command === 'openexec.explainDecision')?.command;
+  assert.ok(explain, found.map(({ title }) => title).join());
+  return explain;
+}
+
+/** The text of the read-only document of OpenExec whose name is as wanted, as soon as it is there. */
+async function shownText(isIt: (name: string) => boolean): Promise<string> {
+  const found = () =>
+    vscode.workspace.textDocuments.find(
+      ({ uri, isClosed }) => uri.scheme === 'openexec' && !isClosed && isIt(path.posix.basename(uri.path)),
+    );
+  await until(
+    () => found() !== undefined,
+    () => `a document; there are: ${vscode.workspace.textDocuments.map(({ uri }) => uri.path).join()}`,
+  );
+  return found()?.getText() ?? '';
+}
 
 /** The open editor tabs that are timelines. */
 function timelines(): vscode.Tab[] {

@@ -7,7 +7,7 @@ const SOUND = `version: 1
 id: mine
 title: Mine
 description: Runs the tests.
-toolset: coding
+toolset: coding_backend
 start: test
 nodes:
   test:

@@ -1,4 +1,4 @@
-/** A newer runtime: a denied command, and a manifest that is written only after a person agreed. */
+/** A newer runtime: a command that needs the network, and a manifest that is written only after a person agreed. */
 import { calls, says } from '../scriptedModel';
 import type { SampleStory } from './story';
 
@@ -21,13 +21,13 @@ export const DEPENDENCY_UPGRADE: SampleStory = {
       ),
     },
     {
-      note: 'Wants npm to write the manifest; the call is denied.',
-      step: calls('npm can set the version.', ['call_4', 'run_command', { command: 'npm pkg set engines.node=22' }]),
+      note: 'Wants to ask the registry; the network is closed.',
+      step: calls('Which versions of 22 are there?', ['call_4', 'run_command', { command: 'npm view node versions' }]),
     },
     {
-      note: 'Edits by hand; a person agrees to the manifest first.',
+      note: 'Edits what is there; a person agrees to the manifest first.',
       step: calls(
-        'Then by hand: the manifest, and the README that says the same.',
+        '22 as it was asked for, then: the manifest, and the README that says the same.',
         ['call_5', 'replace_in_file', { path: 'package.json', old: '"node": ">=20"', new: '"node": ">=22"' }],
         ['call_6', 'replace_in_file', { path: 'README.md', old: 'Node 20 or later', new: 'Node 22 or later' }],
       ),

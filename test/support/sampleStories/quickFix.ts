@@ -11,14 +11,14 @@ const REST_TO_LAST = `  const shares = weights.map((weight) => Math.floor((amoun
   return shares;
 `;
 
-/** The whole story: a look round, a denied read, a wrong first fix, a lint finding, failing tests, the right fix. */
+/** The whole story: a look round, a command line, a denied read, a wrong first fix, a lint finding, failing tests, a line with a pipe, the right fix. */
 export const QUICK_FIX: SampleStory = {
   blueprint: 'quick_fix',
   cassette: 'sample',
   title: 'Sample: a discount that loses a cent',
   task: null,
   mended: false,
-  denials: 1,
+  denials: 2,
   changes: ['src/allocate.js'],
   beats: [
     {
@@ -30,9 +30,17 @@ export const QUICK_FIX: SampleStory = {
       ),
     },
     {
+      note: 'Looks with a command line; it only reads, so that nobody is asked.',
+      step: calls('Who splits with it, and how?', [
+        'call_3',
+        'run_command',
+        { command: 'grep -n "allocate(" src/discount.js src/credit-note.js' },
+      ]),
+    },
+    {
       note: 'Asks for a file that policy protects; the call is denied.',
       step: calls('How production rounds could matter here, so I check its configuration.', [
-        'call_3',
+        'call_4',
         'read_file',
         { path: 'config/production.env' },
       ]),
@@ -41,7 +49,7 @@ export const QUICK_FIX: SampleStory = {
       note: 'Goes on without it, and makes the obvious, wrong fix.',
       step: calls(
         'I do not need that file. Every share is rounded on its own, so that the shares need not add up. I give what is left to the last line.',
-        ['call_4', 'replace_in_file', { path: PATH, old: ROUNDED, new: REST_TO_LAST }],
+        ['call_5', 'replace_in_file', { path: PATH, old: ROUNDED, new: REST_TO_LAST }],
       ),
     },
     {
@@ -51,27 +59,35 @@ export const QUICK_FIX: SampleStory = {
     {
       note: 'Mends what the linter found.',
       step: calls('`mulDiv` is no longer used.', [
-        'call_5',
+        'call_6',
         'replace_in_file',
         { path: PATH, old: importOf('assertMinor, mulDiv, negate, sum'), new: importOf('assertMinor, negate, sum') },
       ]),
     },
     { note: 'Back to the linter.', step: says('The unused import is gone.') },
     {
+      note: 'Wants the end of the test output through a pipe; there is no shell, and the line is refused.',
+      step: calls('I look at the end of the test output again.', [
+        'call_7',
+        'run_command',
+        { command: 'npm test 2>&1 | tail -20' },
+      ]),
+    },
+    {
       note: 'Reads why the tests fail, and the decision that says how to split.',
       step: calls(
         'Giving the rest to the last line puts a cent on a line that costs nothing. The decision record says how amounts are split.',
-        ['call_6', 'read_file', { path: 'docs/adr/0002-splitting-amounts.md' }],
-        ['call_7', 'read_file', { path: 'src/money.js' }],
+        ['call_8', 'read_file', { path: 'docs/adr/0002-splitting-amounts.md' }],
+        ['call_9', 'read_file', { path: 'src/money.js' }],
       ),
     },
     {
       note: 'Makes the right fix.',
       step: calls(
         'Leftover cents go to the largest remainders, earlier lines first.',
-        ['call_8', 'replace_in_file', { path: PATH, old: REST_TO_LAST, new: LARGEST_REMAINDER }],
+        ['call_10', 'replace_in_file', { path: PATH, old: REST_TO_LAST, new: LARGEST_REMAINDER }],
         [
-          'call_9',
+          'call_11',
           'replace_in_file',
           {
             path: PATH,

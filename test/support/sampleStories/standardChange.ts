@@ -76,11 +76,11 @@ export const STANDARD_CHANGE: SampleStory = {
       ),
     },
     {
-      note: 'Wants to run a command of its own; the call is denied.',
+      note: 'Wants the history through a pipe; there is no shell, and the line is refused.',
       step: calls('The history may say why the parts are kept on the lines.', [
         'call_3',
         'run_command',
-        { command: 'git log --oneline -5 -- src/discount.js' },
+        { command: 'git log --oneline -- src/discount.js | head -5' },
       ]),
     },
     {

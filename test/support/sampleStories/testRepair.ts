@@ -39,11 +39,11 @@ export const TEST_REPAIR: SampleStory = {
     },
     { note: 'Says that it is finished.', step: says('`allocate` rounded each share on its own and lost the rest.') },
     {
-      note: 'Wants to run one test file alone; that command is not one of the project.',
-      step: calls('One test is left. I run its file alone to see the numbers.', [
+      note: 'Wants to keep what one test file prints in another file; there is no shell to redirect it.',
+      step: calls('One test is left. I run its file alone and keep the numbers.', [
         'call_1',
         'run_command',
-        { command: 'node --test test/allocate.test.js' },
+        { command: 'node --test test/allocate.test.js > numbers.txt' },
       ]),
     },
     {

@@ -24,7 +24,7 @@ async function ran(yaml: string, ...answers: Answer[]) {
   const replayed = await cli(['replay', jsonOf<{ runId: string }>(end).runId, ...where]);
   expect(jsonOf(replayed)).toMatchObject({ identical: true });
   const of = <T extends RunEvent['type']>(type: T) => events.filter((event) => event.type === type) as RunEvent<T>[];
-  return { end, of, requests: server.requests.length };
+  return { end, folder, of, requests: server.requests.length };
 }
 
 describe('an agent at a live server', () => {
@@ -52,10 +52,35 @@ describe('an agent at a live server', () => {
   });
 
   it('is denied what its own toolset has not, though the run has it', async () => {
-    const yaml = blueprint('mine', { work: { ...AGENT, toolset: 'read_only' } });
-    const { of } = await ran(yaml, WRITE, say('Done.'));
+    const yaml = blueprint('mine', { work: { ...AGENT, toolset: 'repo_readonly' } });
+    const { end, folder, of } = await ran(yaml, WRITE, say('Done.'));
     expect(of('policy.decided').map(({ data }) => [data.decision, data.rule])).toEqual([['deny', 'toolset']]);
     expect(of('file.changed')).toEqual([]);
+    const people = await cli(['runs', '--workspace', folder]);
+    expect(people.stdout).toMatch(/1 denied, 1 outside of the toolset/);
+    const shown = await cli(['show', jsonOf<{ runId: string }>(end).runId, '--workspace', folder]);
+    expect(shown.stdout).toMatch(/: succeeded, 1 denied, 1 outside of the toolset\n$/);
+  });
+
+  it('that asks a person something pauses the run, for --approve all is no answer', async () => {
+    const ask = calling('ask_user', { question: 'Up or down?' });
+    const { end, of } = await ran(blueprint('mine', { work: AGENT }), ask, say('Done.'));
+    expect(end.code, end.stderr).toBe(3);
+    expect(of('approval.requested')[0]?.data).toMatchObject({ question: true, title: 'Up or down?' });
+    expect(of('approval.resolved')).toEqual([]);
+    expect(of('run.paused')[0]?.data.reason).toMatch(/--approve all is no answer/);
+  });
+
+  it('runs a command line that only looks without asking anybody, and none that needs a shell', async () => {
+    const lines = ['grep -c discount src/discount.js', 'cat package.json | sh'];
+    const calls = lines.map((command) => calling('run_command', { command }));
+    const { end, of } = await ran(blueprint('mine', { work: AGENT }), ...calls, say('Done.'));
+    expect(end.code, end.stderr).toBe(0);
+    expect(of('policy.decided').map(({ data }) => [data.capability, data.decision, data.rule])).toEqual([
+      ['exec_inspect', 'allow', 'looking-commands'],
+      [expect.any(String), 'deny', 'one-plain-command'],
+    ]);
+    expect(of('approval.requested')).toEqual([]);
   });
 });
 

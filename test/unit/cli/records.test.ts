@@ -60,10 +60,12 @@ describe('show', () => {
     expect(await show('--type', 'model.responded', '--to', String(replies[0]?.seq))).toEqual(replies.slice(0, 1));
   });
 
-  it('prints one line an event for people', async () => {
+  it('prints one line an event for people, and how the run stands', async () => {
     const { root, run } = recordedStore();
     const { stdout } = await cli(['show', run, '--store', root]);
-    expect(stdout.trimEnd().split('\n')).toHaveLength(recorded.length);
+    const [events = '', summary] = stdout.trimEnd().split('\n\n');
+    expect(events.split('\n')).toHaveLength(recorded.length);
+    expect(summary).toBe(`Run ${run}: succeeded, 1 denied`);
     expect(stdout).toMatch(/policy\.decided +Denied read_file config\/production\.env — secrets-never-read/);
   });
 });

@@ -5,6 +5,7 @@ import {
   cli,
   defaultStore,
   expectRefusal,
+  git,
   journalOf,
   jsonOf,
   only,
@@ -80,6 +81,24 @@ describe('a run that is paused because nobody could be asked', () => {
     const asked = journalOf(defaultStore(folder)).filter(({ type }) => type === 'approval.requested');
     expect(asked).toHaveLength(1);
     expect(jsonOf(await cli(['replay', runId, '--workspace', folder, '--json']))).toMatchObject({ identical: true });
+  });
+});
+
+describe('a store that came with the repository', () => {
+  it('is neither resumed from nor opened, for what it agrees to is not what this person agreed to', async () => {
+    const folder = sampleFolder(AGREE);
+    const { runId } = jsonOf<{ runId: string }>(await cli(run(folder, '--approve', 'never')));
+    git(folder, 'add', '--force', '.openexec/store/runs');
+    const words = /^openexec: git tracks files of the store at .*name another store with --store/;
+    const before = journalOf(defaultStore(folder));
+    for (const verb of [['resume', runId, '--approve', 'all'], ['runs'], ['show', runId], ['replay', runId]]) {
+      expectRefusal(await cli([...verb, '--workspace', folder]), 2, words);
+    }
+    expectRefusal(await cli(run(folder)), 2, words);
+    expect(journalOf(defaultStore(folder))).toEqual(before);
+    git(folder, 'rm', '--cached', '--quiet', '-r', '.openexec/store/runs');
+    const resumed = await cli(['resume', runId, '--workspace', folder, '--approve', 'all', '--json']);
+    expect([resumed.code, jsonOf(resumed).status]).toEqual([0, 'succeeded']);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   startCli,
   temporaryFolder,
 } from '../../support/cli';
+import { withoutConfinement } from '../../support/confinement';
 import { makeGate } from '../../support/gate';
 
 const MINE = { '.openexec/blueprints/mine.yaml': blueprint('mine', { test: only('run_tests') }) };
@@ -121,6 +122,7 @@ describe('a disk that fills up during a run', () => {
     async ([_what, name, length], { skip }) => {
       const store = storeWithSmall(name);
       if (store === null) return skip('a small disk can be mounted by root on Linux only');
+      withoutConfinement();
       const folder = sampleFolder({
         // Repeated, because a database that is given up for want of space gives some back.
         '.openexec/blueprints/mine.yaml': blueprint('mine', { test: { ...only('run_tests'), retry: 5 } }),

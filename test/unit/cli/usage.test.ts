@@ -19,7 +19,7 @@ describe('wrong use of the command line', () => {
     [
       'an unknown verb',
       ['frobnicate'],
-      /no verb "frobnicate"; known: run, runs, show, verify, replay, resume, export, import/,
+      /no verb "frobnicate"; known: run, runs, show, verify, replay, resume, what-if, compare, export, import/,
     ],
     ['a verb that only an object has', ['constructor'], /no verb "constructor"/],
     ['an unknown flag', ['runs', '--frobnicate'], /'--frobnicate'; allowed: --json, --store, --workspace\n/],
@@ -102,15 +102,15 @@ describe('a run that cannot be started', () => {
   it('names blueprint, policy, provider and recording that are not there, with those there are', async () => {
     const folder = sampleFolder();
     expectRefusal(await start(folder, '--blueprint', 'nope'), 2, /no blueprint "nope"\. Known: .*quick_fix/);
-    expectRefusal(await start(folder, '--policy', 'nope'), 2, /no policy "nope"\. Known: standard/);
+    expectRefusal(await start(folder, '--policy', 'nope'), 2, /no policy "nope"\. Known: read_only, standard, strict/);
     expectRefusal(
       await start(folder, '--model', 'nope:x'),
       2,
-      /no model provider "nope".*openai, openai-compatible, recorded/,
+      /no model provider "nope".*anthropic, openai, openai-compatible, vscode, recorded/,
     );
     expectRefusal(await start(folder, '--model', 'gpt'), 2, /"gpt" is not of the form provider:name/);
     expectRefusal(await start(folder, '--model', 'recorded:nope'), 2, /recording .*nope\.json does not exist/);
-    expectRefusal(await start(folder, '--model', 'openai:x', '--base-url', 'nope'), 2, /"nope" is not a URL/);
+    expectRefusal(await start(folder, '--model', 'openai:x', '--base-url', 'nope'), 2, /The base URL is not a URL/);
     expectRefusal(await start(folder, '--model', 'openai-compatible:x'), 2, /--base-url/);
     expectRefusal(await start(folder, '--task', '   '), 2, /--task is empty/);
     expect(fs.readdirSync(path.join(folder, '.openexec/store/runs'))).toEqual([]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DataOf, EVENT_TYPES, type EventType } from '../../../src/core/events/schema';
 import { headerOf, headerWriter } from '../../../src/protocol/headers';
 import { eventHeaderSchema, MAX_TITLE } from '../../../src/protocol/messages';
+import { boundedRun } from '../../support/boundedRun';
 import { RunWriter, sha } from '../../support/runWriter';
 import { finishedRun } from '../../support/timelineRun';
 
@@ -36,6 +37,12 @@ const others = {
     ms: 60_000,
   }),
   'budget.exceeded': header('budget.exceeded', { limit: 'tokens', allowed: 500_000, used: 512_345 }),
+  'conversation.shortened': header('conversation.shortened', {
+    calls: [{ call: 'fix.1.1.1', before: 9000, after: 273 }],
+    before: 40_000,
+    after: 31_273,
+    hash: 'a'.repeat(64),
+  }),
   'loop.detected': header('loop.detected', { kind: 'same call', calls: 3, detail: 'read_file a.js' }),
   'run.paused': header('run.paused', { reason: 'nobody could answer' }),
   'run.interrupted': header('run.interrupted', { reason: 'the window closed', inDoubt: 'call-9' }),
@@ -56,7 +63,8 @@ const others = {
   }),
 };
 
-const lines = [...seen, ...Object.values(others)];
+const bounded = boundedRun().events.map(headerWriter());
+const lines = [...seen, ...Object.values(others), ...bounded];
 
 describe('the header of an event', () => {
   it.each(EVENT_TYPES)('exists for %s, is valid and has one line of words', (type) => {
@@ -96,6 +104,7 @@ describe('the header of an event', () => {
     ['good', 'Run succeeded: committed on openexec/quick-fix'],
     ['bad', 'Model failed: no answer for 60 s'],
     ['bad', 'Budget exceeded: tokens, 512,345 of 500,000'],
+    ['neutral', 'Conversation shortened: 1 old tool result, 31 KB left of 39 KB'],
     ['bad', 'Loop: the same call with the same result (3 calls): read_file a.js'],
     ['warn', 'Run paused: nobody could answer'],
     ['warn', 'Run interrupted: the window closed'],
@@ -103,6 +112,23 @@ describe('the header of an event', () => {
     ['warn', 'Run cancelled by user'],
     ['active', 'Apply asked for by user'],
     ['bad', 'Not applied: a.js was changed since'],
+    [
+      'neutral',
+      'Plan accepted by person in VS Code: zones: packages/api/** (proposed: packages/api/**, packages/money',
+    ],
+    ['neutral', 'Context built: 4 files, 8 KB'],
+    ['warn', 'Approval needed: send 4 files, 8 KB, to api.openai.com'],
+    ['good', 'Approved by person in VS Code, without packages/api/test/session.test.ts'],
+    [
+      'bad',
+      'Denied read_file: packages/money/src/round.ts is outside of the zones of this run (packages/api/**) — zones',
+    ],
+    ['bad', 'Denied read_file: config/production.env is kept out of this run (config/production.env) — excluded'],
+    [
+      'warn',
+      'Zones widened by person in VS Code: packages/money/** (after read_file packages/money/src/round.ts was refused)',
+    ],
+    ['warn', 'Sensitivity raised from medium to high: found aws-key, 2 × private-key in packages/api/src/session.ts'],
   ])('says, %s: %s', (tone, title) => {
     expect(lines.filter((line) => line.title.startsWith(title)).map((line) => line.tone)).toContain(tone);
   });
@@ -133,6 +159,27 @@ describe('the header of an event', () => {
     const answer = { approval: 'a', verdict: 'approved', by: 'user', reason: '' } as const;
     expect(header('approval.resolved', { ...answer, edited: '{}' }).title).toBe('Approved as edited by user');
     expect(header('approval.resolved', answer).title).toBe('Approved by user');
+  });
+
+  it('tells an answer for this run from one for this call, and a question of the model from an approval', () => {
+    const answer = { approval: 'a', verdict: 'approved', by: 'user', reason: '' } as const;
+    expect(header('approval.resolved', { ...answer, scope: 'run' }).title).toBe('Approved for this run by user');
+    expect(header('approval.resolved', { ...answer, scope: 'once' }).title).toBe('Approved by user');
+    const asked = { approval: 'a', call: 'c', title: 'First or last?', detail: '', snapshot: sha('policy') };
+    expect(header('approval.requested', { ...asked, question: true }).title).toBe('The model asks: First or last?');
+  });
+
+  it('ends with the rule of a decision, whatever has to be cut of the call', () => {
+    const writer = new RunWriter();
+    writer.ask('run_command', { command: 'long '.repeat(500) }, 'deny', 'no-shell', 'no');
+    const [, decided] = writer.events.map(headerWriter());
+    expect(decided).toMatchObject({
+      rule: 'no-shell',
+      title: expect.stringMatching(/^Denied run_command .* — no-shell$/),
+    });
+    expect(seen.filter((line) => line.rule !== undefined).every((line) => line.title.endsWith(` — ${line.rule}`))).toBe(
+      true,
+    );
   });
 
   it.each([

@@ -8,8 +8,18 @@ import {
   runCommandSchema,
   type WebviewMessage,
 } from '../../../src/protocol/messages';
+import { SENDING } from '../../support/boundedRun';
 import { finishedRun, viewOf } from '../../support/timelineRun';
-import { batches, momentsOf, scenes } from '../../support/timelineScenes';
+import {
+  batches,
+  DRIFT,
+  EXPLANATION,
+  HIDDEN_COMMAND,
+  momentsOf,
+  QUESTION,
+  scenes,
+  WRITTEN,
+} from '../../support/timelineScenes';
 
 const run = finishedRun();
 const view = viewOf(run);
@@ -26,7 +36,19 @@ const fromHost: HostMessage[] = [
   { type: 'graph', runId: null, picture: { graph: null, bound: null, problems: ['a.yaml:1:1 it is empty'] } },
   { type: 'hello', protocol: PROTOCOL_VERSION, run: null, picture: { graph: null, bound: null, problems: [] } },
   ...batches(run),
-  { type: 'run', run: { ...view, pendingApproval: { approval: 'a', title: 'commit', detail: '', editable: true } } },
+  {
+    type: 'run',
+    run: {
+      ...view,
+      outsideToolset: 2,
+      approvals: [HIDDEN_COMMAND, WRITTEN, QUESTION, SENDING],
+      elsewhere: [{ runId: 'r2', task: 'Write the changelog', title: 'a commit asks' }],
+    },
+  },
+  { type: 'explanation', runId, seq: 3, explanation: EXPLANATION, problem: '' },
+  { type: 'explanation', runId, seq: 3, explanation: null, problem: 'the record has no such event' },
+  { type: 'drift', runId, drift: DRIFT },
+  { type: 'drift', runId, drift: null },
   { type: 'details', runId, seq: 3, event: '{}', cuts: [{ path: 'data.output', length: 300_000 }] },
   ...momentsOf(run).slice(-1),
   { type: 'delta', runId, text: 'so' },
@@ -39,6 +61,11 @@ const fromWebview: WebviewMessage[] = [
   { type: 'details', runId, seq: 0 },
   { type: 'resolveApproval', runId, approval: 'a', verdict: 'rejected', reason: '' },
   { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', edited: '{"a":1}' },
+  { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', scope: 'run' },
+  { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', leftOut: ['src/a.ts'] },
+  { type: 'explain', runId, seq: 12 },
+  { type: 'widenZones', runId, seq: 12 },
+  { type: 'openRun', other: 'r2' },
   { type: 'reveal', node: 'lint' },
   { type: 'selected', runId, seq: 12 },
   ...runCommandSchema.options.map((id) => ({
@@ -87,6 +114,18 @@ describe('messages between host and webview', () => {
     [
       'a verdict that is neither yes nor no',
       { type: 'resolveApproval', runId, approval: 'a', verdict: 'maybe', reason: '' },
+    ],
+    [
+      'a scope that is neither this call nor this run',
+      { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', scope: 'always' },
+    ],
+    [
+      'files that are left out without one',
+      { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', leftOut: [] },
+    ],
+    [
+      'a file without a name that is left out',
+      { type: 'resolveApproval', runId, approval: 'a', verdict: 'approved', reason: '', leftOut: [''] },
     ],
     ['a command for no run', { type: 'command', runId: '', id: 'apply' }],
     [

@@ -1,7 +1,9 @@
 /** What a person sees before a run starts. */
 import { describe, expect, test } from 'vitest';
+import type { Changed } from '../../../src/vscode/planRows';
 import type { RunPreview } from '../../../src/vscode/runs';
-import { type SummaryRow, summaryRows } from '../../../src/vscode/startSummary';
+import { summaryRows } from '../../../src/vscode/startSummary';
+import type { SummaryRow } from '../../../src/vscode/summaryRow';
 
 const PREVIEW: RunPreview = {
   root: '/repo',
@@ -12,11 +14,34 @@ const PREVIEW: RunPreview = {
     { name: 'lint', line: 'npm run lint', source: 'package.json script "lint"' },
     { name: 'test', line: 'npm test', source: 'package.json script "test"' },
   ],
+  servers: [],
+  plan: {
+    ...{ mode: 'run', intent: 'bugfix', surface: 'backend', toolset: 'coding_backend', blueprint: 'quick_fix' },
+    ...{ zones: ['packages/api/**'], excluded: ['**/.env*'], sensitivity: 'low', risk: [], route: 'cloud' },
+    ...{ confidence: 0.93, reasons: ['zone packages/api/**: the task names packages/api/a.ts'] },
+  },
+  problem: null,
+  policy: { id: 'standard', source: 'shipped with OpenExec', layers: [] },
   commandsHash: 'h',
 };
 
-const said = (rows: readonly SummaryRow[]): string[] =>
-  rows.filter(({ kind }) => kind === 'said').map(({ label, description = '' }) => `${label} | ${description}`);
+/** What is said from the worst case on. */
+const said = (all: readonly SummaryRow[]): string[] => {
+  const rows = all.slice(all.findIndex(({ label }) => label === 'worst case'));
+  return rows.filter(({ kind }) => kind === 'said').map(({ label, description = '' }) => `${label} | ${description}`);
+};
+
+/** The plan's rows: what is above the worst case. */
+const planned = (preview: RunPreview, changed: Changed = {}): SummaryRow[] => {
+  const rows = summaryRows(preview, true, changed);
+  return rows.slice(
+    0,
+    rows.findIndex(({ label }) => label === 'worst case'),
+  );
+};
+const row = (rows: readonly SummaryRow[], kind: SummaryRow['kind']) => rows.find((one) => one.kind === kind);
+const words = (rows: readonly SummaryRow[]): string =>
+  rows.map(({ label, description = '', detail = '' }) => `${label} | ${description} | ${detail}`).join('\n');
 
 describe('the summary before a start', () => {
   test('the start comes first, so that Enter alone starts the run; then the other choices, then what is said', () => {
@@ -30,10 +55,17 @@ describe('the summary before a start', () => {
     expect(summaryRows(PREVIEW, false)[0]?.label).toMatch(/Confirm the Commands and Start/);
   });
 
-  test('worst case, model and every command are said, each with where it comes from', () => {
+  test('nothing of a command is drawn as an icon or not at all', () => {
+    const commands = [{ name: 'test', line: 'npm test $(trash)\u3164x', source: '$(check) reviewed' }];
+    const rows = said(summaryRows({ ...PREVIEW, commands }, false));
+    expect(rows).toContain('test: npm test $ (trash)⟨U+3164⟩x | $ (check) reviewed');
+  });
+
+  test('worst case, model, policy and every command are said, each with where it comes from', () => {
     expect(said(summaryRows(PREVIEW, true))).toEqual([
       '14 model calls, 120k tokens, $0.90, 95 minutes | ',
       'openai:gpt-5 | api.openai.com',
+      'standard | shipped with OpenExec',
       'lint: npm run lint | package.json script "lint"',
       'test: npm test | package.json script "test"',
     ]);
@@ -51,7 +83,97 @@ describe('the summary before a start', () => {
     expect(said(summaryRows({ ...PREVIEW, bound }, true))[1]).toMatch(/^At most \$0\.90/);
   });
 
+  test('every layer of the policy is said in the order of precedence, each with where it was read', () => {
+    const layers = [
+      { layer: 'managed', id: 'acme', source: '/etc/openexec/policy.yaml' },
+      { layer: 'workspace', id: 'here', source: '.openexec/policy.yaml' },
+    ];
+    const rows = summaryRows({ ...PREVIEW, policy: { ...PREVIEW.policy, layers } }, true);
+    expect(said(rows).slice(2, 5)).toEqual([
+      'standard | shipped with OpenExec',
+      'managed: acme | /etc/openexec/policy.yaml',
+      'workspace: here | .openexec/policy.yaml',
+    ]);
+  });
+
+  test('an MCP server is said with its command, hidden characters shown', () => {
+    const servers = [{ id: 'docs', line: '["npx","x\u202Ey"]', agreed: true, tools: 2 }];
+    expect(said(summaryRows({ ...PREVIEW, servers }, true)).at(-1)).toBe(
+      'docs: ["npx","x⟨U+202E right-to-left override⟩y"] | agreed to; 2 tools; checked at the start',
+    );
+    const unknown = servers.map((server) => ({ ...server, agreed: false, tools: 0 }));
+    expect(said(summaryRows({ ...PREVIEW, servers: unknown }, true)).at(-1)).toMatch(/ \| not agreed to; checked/);
+  });
+
   test('that no command was found is said', () => {
     expect(said(summaryRows({ ...PREVIEW, commands: [] }, true)).at(-1)).toBe('None was found | ');
+  });
+});
+
+describe('the plan before a start', () => {
+  const about = (change: Partial<RunPreview['plan']>): RunPreview => ({
+    ...PREVIEW,
+    plan: { ...PREVIEW.plan, ...change },
+  });
+
+  test('is said with its reasons, above what the run can take', () => {
+    const text = words(planned(PREVIEW));
+    expect(text).toContain('run, bugfix, backend | 93 % sure');
+    expect(text).toContain('Risk: none found | route: any model');
+    expect(text).toContain('Toolset: coding_backend');
+    expect(text).toContain('zone packages/api/**: the task names packages/api/a.ts');
+    expect(text).toContain('$(folder) Zones: packages/api/** | change…');
+    expect(text).toContain('$(circle-slash) Excluded: 1 glob | exclude more… | **/.env*');
+  });
+
+  test('is said to be the stricter one where the local model was not sure, and to be that of the rules where it did not answer', () => {
+    expect(words(planned(about({ unsure: true, confidence: 0.4 })))).toContain('40 % sure, too little: the plan is');
+    const problem = 'media/gatekeeper/model.onnx is missing';
+    expect(words(planned({ ...PREVIEW, problem }))).toContain(
+      '$(warning) The Local Model Did Not Answer | rules alone, and the sensitivity is at least medium | media/gatekeeper/model.onnx is missing',
+    );
+  });
+
+  test('says plainly what of the zones is wider than proposed, and nothing when they are narrower', () => {
+    const wider = row(planned(PREVIEW, { zones: ['packages/api/**', 'packages/web/**'] }), 'zones');
+    expect(wider?.detail).toBe('$(warning) Wider than proposed (packages/api/**): packages/web/**');
+    expect(wider?.description).toBe('changed by you; change…');
+    expect(row(planned(PREVIEW, { zones: ['packages/api/src/**'] }), 'zones')?.detail).toBeUndefined();
+  });
+
+  test('shows the other changes: more that is excluded, a higher sensitivity, a look at what will be sent', () => {
+    const rows = planned(PREVIEW, { excluded: ['data/**'], sensitivity: 'medium', showContext: true });
+    expect(row(rows, 'excluded')).toMatchObject({ description: 'with yours; change…', detail: 'data/**, **/.env*' });
+    expect(row(rows, 'sensitivity')).toMatchObject({
+      label: '$(shield) Sensitivity: medium',
+      description: 'raised by you from low; change…',
+    });
+    expect(row(rows, 'show')?.description).toMatch(/^yes/);
+    expect(row(planned(PREVIEW), 'show')?.description).toBe('no');
+  });
+
+  test('offers no change of a sensitivity that cannot be raised', () => {
+    expect(row(planned(about({ sensitivity: 'high', route: 'local' })), 'sensitivity')).toBeUndefined();
+  });
+
+  test.each([
+    ['the gatekeeper advises against the task', { route: 'refuse' as const }, /^The gatekeeper advises against/],
+    ['it looks like exfiltration', { risk: ['exfiltration' as const] }, /looks like exfiltration/],
+    ['it is sensitive and the model is not local', { route: 'local' as const }, /would be sent to api.openai.com/],
+  ])('is not started by Enter alone when %s: the first row says why, the next starts anyway', (_what, change, why) => {
+    const [first, second] = planned(about(change));
+    expect(first).toMatchObject({ kind: 'said', label: '$(warning) Look Twice' });
+    expect(first?.detail).toMatch(why);
+    expect(second).toMatchObject({ kind: 'start', label: '$(play) Start Anyway' });
+  });
+
+  test('is looked at twice when the person makes it sensitive, for its model is elsewhere', () => {
+    expect(planned(PREVIEW, { sensitivity: 'high' })[0]?.label).toBe('$(warning) Look Twice');
+    expect(planned(PREVIEW, { sensitivity: 'medium' })[0]?.kind).toBe('start');
+  });
+
+  test('draws nothing that a task or a repository brought along as an icon', () => {
+    const reasons = ['zone a: the task names $(trash)\u202Ex'];
+    expect(words(planned(about({ reasons, zones: ['$(check)/**'] })))).not.toMatch(/\$\((trash|check)\)|\u202E/);
   });
 });

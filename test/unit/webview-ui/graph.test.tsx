@@ -32,7 +32,7 @@ function stateAt(run: RunWriter, view: ReturnType<typeof viewOf>, seq: number, s
   ];
   const state = messages.reduce<TimelineState>(
     (before, message) => reduce(before, { type: 'host', message }),
-    initialState(null, { moment: false, graph: true }),
+    initialState(null, new Set(['graph'])),
   );
   return reduce(state, { type: 'select', seq });
 }
@@ -51,9 +51,10 @@ describe('the graph of a run', () => {
     const names = [...html.matchAll(/data-node="(\w+)"/g)].map(([, id]) => id);
     expect(names).toEqual(['context', 'implement', 'lint', 'test', 'report', 'commit', 'fix']);
     expect(buttonOf(html, 'implement')).toContain(
-      'aria-label="Implement: agent node, at most 12 turns, at most 15 min, success"',
+      '<span class="only-read-aloud">agent node, at most 12 turns, at most 15 min</span>',
     );
-    expect(buttonOf(html, 'report')).toMatch(/aria-label="report: deterministic node, diff_report, .*not started"/);
+    expect(buttonOf(html, 'implement')).toMatch(/Implement<.*agent · 12 turns<.*success</s);
+    expect(buttonOf(html, 'report')).toMatch(/report<.*diff_report<.*not started<.*deterministic node, at most/s);
   });
 
   it('shows where the run is, and that it was there at the event', () => {
@@ -92,7 +93,7 @@ describe('the graph of a run', () => {
   it('turns what is active while the person follows a run that goes on', () => {
     const run = waitingRun();
     run.events.pop();
-    const live = stateAt(run, { ...waitingView(run), pendingApproval: null }, run.events.length - 1);
+    const live = stateAt(run, { ...waitingView(run), approvals: [] }, run.events.length - 1);
     expect(buttonOf(pane(live), 'commit')).toContain('codicon-modifier-spin');
     expect(pane(reduce(live, { type: 'select', seq: run.events.length - 2 }))).not.toContain('codicon-modifier-spin');
   });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EventHeader } from '../../../src/protocol/messages';
-import { courseOf, latestVisits, progressAt } from '../../../webview-ui/src/graph/progress';
+import { latestVisits, progressAt } from '../../../webview-ui/src/graph/progress';
+import { EventLog } from '../../../webview-ui/src/log/log';
 import { finishedRun, interruptedRun, resumedRun, waitingRun } from '../../support/timelineRun';
 import { batches } from '../../support/timelineScenes';
 
+/** The events that the graph follows. */
+const courseOf = (headers: readonly EventHeader[]): readonly EventHeader[] => EventLog.of(headers).course;
 const headersOf = (run: ReturnType<typeof finishedRun>): EventHeader[] =>
   batches(run).flatMap((message) => (message.type === 'events' ? message.headers : []));
 const atEnd = (headers: readonly EventHeader[]) => progressAt(courseOf(headers), headers.length - 1);
@@ -72,5 +75,33 @@ describe('the progress of a run in its graph', () => {
     const latest = latestVisits(courseOf(finished));
     expect(latest.get('test')).toBe(seqOf('node.started', 'test', 1));
     expect(latest.get('nowhere')).toBeUndefined();
+  });
+});
+
+describe('the progress of a very long run', () => {
+  const nodes = ['a', 'b', 'c'];
+  const long = made(
+    ...Array.from({ length: 3000 }, (_, at): Partial<EventHeader> => {
+      const node = nodes[Math.floor(at / 2) % 3] ?? 'a';
+      return at % 2 === 0
+        ? { type: 'node.started', node }
+        : { type: 'node.finished', node, outcome: 'success', route: 'on_success' };
+    }),
+  );
+  const course = courseOf(long);
+
+  it('is the same at any event, in whatever order it is asked for', () => {
+    for (const seq of [2999, 0, 511, 512, 513, 1023, 1024, 2047, 1500, 2999]) {
+      const afresh = progressAt([...course], seq);
+      expect(progressAt(course, seq)).toEqual(afresh);
+    }
+    expect(progressAt(course, 2999).routes.get('a.on_success')).toBe(500);
+  });
+
+  it('is not changed by what is asked for later', () => {
+    const before = progressAt(course, 600);
+    const copy = structuredClone(before);
+    progressAt(course, 2999);
+    expect(before).toEqual(copy);
   });
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { headerWriter } from '../../../src/protocol/headers';
-import { isMark, neighbour, relatedSeqs, visibleSeqs, visitsOf } from '../../../webview-ui/src/grouping';
+import type { EventHeader } from '../../../src/protocol/messages';
+import { relatedSeqs } from '../../../webview-ui/src/grouping';
+import { EventLog } from '../../../webview-ui/src/log/log';
+import type { Visit } from '../../../webview-ui/src/log/visit';
 import { finishedRun, waitingRun } from '../../support/timelineRun';
 
 const headers = finishedRun().events.map(headerWriter());
+const log = EventLog.of(headers);
+const visitsOf = (told: readonly EventHeader[]): Visit[] => {
+  const of = EventLog.of(told.map((header, seq) => ({ ...header, seq })));
+  return Array.from({ length: of.visitCount }, (_, index) => of.visit(index)).flatMap((visit) => visit ?? []);
+};
 const visits = visitsOf(headers);
 const typesOf = (seqs: readonly number[]) => seqs.map((seq) => headers[seq]?.type);
 const seqOf = (test: (header: (typeof headers)[number]) => boolean) => headers.findIndex(test);
@@ -23,7 +31,7 @@ describe('the events of a run as a list', () => {
       'commit 1',
       'run 1',
     ]);
-    expect(visits.flatMap((visit) => visit.headers)).toEqual(headers);
+    expect(visits.flatMap(({ from, to }) => log.slice(from, to))).toEqual(headers);
   });
 
   it('say how each visit ended and what was denied in it', () => {
@@ -50,35 +58,18 @@ describe('the events of a run as a list', () => {
     const lint = headers.filter((header) => header.node === 'lint' && header.attempt === 1);
     expect(visitsOf([...lint, ...lint])).toHaveLength(2);
   });
-
-  it('are walked over what is visible: a folded visit counts once', () => {
-    const folded = new Set([visits[1]?.key ?? '']);
-    const visible = visibleSeqs(visits, folded);
-    expect(visible.slice(0, 6)).toEqual([0, 1, 2, 3, 9, 10]);
-    expect([neighbour(visible, 3, 1), neighbour(visible, 7, 1), neighbour(visible, 9, -1)]).toEqual([9, 9, 3]);
-  });
-
-  it('end where they end: a step beyond stays', () => {
-    const visible = visibleSeqs(visits, new Set());
-    expect([neighbour(visible, 0, -1), neighbour(visible, headers.length - 1, 1)]).toEqual([0, headers.length - 1]);
-  });
-
-  it('mark denials, failures and approvals', () => {
-    const marks = headers.filter(isMark).map((header) => header.type);
-    expect(new Set(marks)).toEqual(new Set(['policy.decided', 'tool.finished', 'node.finished', 'approval.requested']));
-  });
 });
 
 describe('what belongs to an event', () => {
   it('is the whole call, from any of its events', () => {
     const denial = seqOf((header) => header.outcome === 'deny');
-    expect(typesOf(relatedSeqs(headers, denial))).toEqual(['tool.requested', 'policy.decided', 'tool.finished']);
-    expect(relatedSeqs(headers, denial + 1)).toEqual(relatedSeqs(headers, denial));
+    expect(typesOf(relatedSeqs(log, denial))).toEqual(['tool.requested', 'policy.decided', 'tool.finished']);
+    expect(relatedSeqs(log, denial + 1)).toEqual(relatedSeqs(log, denial));
   });
 
   it('is the question, the answer and the call of an approval, from the answer as well', () => {
     const answer = seqOf((header) => header.type === 'approval.resolved');
-    expect(typesOf(relatedSeqs(headers, answer))).toEqual([
+    expect(typesOf(relatedSeqs(log, answer))).toEqual([
       'tool.requested',
       'policy.decided',
       'approval.requested',
@@ -88,14 +79,20 @@ describe('what belongs to an event', () => {
     ]);
   });
 
-  it('is the request of a reply and the reply of a request', () => {
+  it('is what a person was asked and said about a call, also from its request', () => {
+    const answer = seqOf((header) => header.type === 'approval.resolved');
+    const request = relatedSeqs(log, answer)[0] ?? 0;
+    expect(relatedSeqs(log, request)).toEqual(relatedSeqs(log, answer));
+  });
+
+  it('is what was sent, the request of a reply and the reply of a request', () => {
     const reply = seqOf((header) => header.type === 'model.responded');
-    expect(typesOf(relatedSeqs(headers, reply))).toEqual(['model.requested', 'model.responded']);
-    expect(relatedSeqs(headers, reply - 1)).toEqual(relatedSeqs(headers, reply));
+    expect(typesOf(relatedSeqs(log, reply))).toEqual(['egress.sent', 'model.requested', 'model.responded']);
+    expect(relatedSeqs(log, reply - 1)).toEqual(relatedSeqs(log, reply));
   });
 
   it('is the event alone when nothing refers to it, and nothing when it does not exist', () => {
-    expect(relatedSeqs(headers, 0)).toEqual([0]);
-    expect(relatedSeqs(headers, headers.length)).toEqual([]);
+    expect(relatedSeqs(log, 0)).toEqual([0]);
+    expect(relatedSeqs(log, headers.length)).toEqual([]);
   });
 });

@@ -56,15 +56,15 @@ describe('the wire to the host', () => {
     const { vscode } = api();
     const host = connect(vscode, new EventTarget());
     expect(host.saved()).toBeNull();
-    host.save({ runId: 'r', selectedSeq: 4, momentOpen: false, graphOpen: true });
-    expect(host.saved()).toEqual({ runId: 'r', selectedSeq: 4, momentOpen: false, graphOpen: true });
+    host.save({ runId: 'r', selectedSeq: 4, panes: ['graph'] });
+    expect(host.saved()).toEqual({ runId: 'r', selectedSeq: 4, panes: ['graph'] });
     expect(connect(api({ runId: 7 }).vscode, new EventTarget()).saved()).toBeNull();
   });
 
   it('reads what an older version saved', () => {
     const { vscode } = api({ runId: 'r', selectedSeq: null });
     expect(connect(vscode, new EventTarget()).saved()).toEqual({
-      ...{ runId: 'r', selectedSeq: null, momentOpen: null, graphOpen: null },
+      ...{ runId: 'r', selectedSeq: null, panes: null },
     });
   });
 });

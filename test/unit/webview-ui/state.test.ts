@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { detailsOf } from '../../../src/protocol/details';
 import { type HostMessage, PROTOCOL_VERSION, type RunView } from '../../../src/protocol/messages';
-import { initialState, reduce, type TimelineAction, type TimelineState } from '../../../webview-ui/src/state';
+import {
+  initialState,
+  type Pane,
+  reduce,
+  type TimelineAction,
+  type TimelineState,
+} from '../../../webview-ui/src/state';
 import { finishedRun, viewOf, waitingRun, waitingView } from '../../support/timelineRun';
-import { batches, momentsOf } from '../../support/timelineScenes';
+import { batches, DRIFT, EXPLANATION, momentsOf } from '../../support/timelineScenes';
 
 const finished = finishedRun();
 const waiting = waitingRun();
@@ -20,7 +26,7 @@ const events = (from: number, to: number): HostMessage => {
 
 function continued(state: TimelineState, ...steps: (HostMessage | TimelineAction)[]): TimelineState {
   const isAction = (step: HostMessage | TimelineAction): step is TimelineAction =>
-    ['host', 'outdated', 'dismiss', 'follow', 'fold', 'answered'].includes(step.type) ||
+    ['host', 'outdated', 'dismiss', 'follow', 'fold', 'explain', 'answered'].includes(step.type) ||
     (step.type === 'select' && !('runId' in step));
   return steps.reduce<TimelineState>(
     (before, step) => reduce(before, isAction(step) ? step : { type: 'host', message: step }),
@@ -28,14 +34,14 @@ function continued(state: TimelineState, ...steps: (HostMessage | TimelineAction
   );
 }
 
-const OPEN = { moment: true, graph: true };
+const OPEN: ReadonlySet<Pane> = new Set<Pane>(['moment', 'graph']);
 
 const start = (...steps: (HostMessage | TimelineAction)[]) => continued(initialState(null, OPEN), ...steps);
 
 describe('the state of the timeline', () => {
   it('connects, then shows the run it is greeted with', () => {
     expect(start().phase).toBe('connecting');
-    expect(start(hello(view))).toMatchObject({ phase: 'ready', run: view, headers: [], selected: null });
+    expect(start(hello(view))).toMatchObject({ phase: 'ready', run: view, selected: null });
   });
 
   it('knows that it is outdated', () => {
@@ -60,9 +66,9 @@ describe('the state of the timeline', () => {
   });
 
   it('shows and hides the graph', () => {
-    const hidden = reduce(start(hello(view)), { type: 'graph', open: false });
-    expect(hidden.graphOpen).toBe(false);
-    expect(continued(hidden, hello(view)).graphOpen).toBe(false);
+    const hidden = reduce(start(hello(view)), { type: 'pane', pane: 'graph', open: false });
+    expect(hidden.panes).toEqual(new Set(['moment']));
+    expect(continued(hidden, hello(view)).panes).toEqual(new Set(['moment']));
   });
 
   it('follows the head as events come', () => {
@@ -118,8 +124,8 @@ describe('the state of the timeline', () => {
 
   it('takes overlapping batches once, and notices a hole', () => {
     const state = start(hello(live), events(0, 10), events(5, 15));
-    expect(state.headers.map((header) => header.seq)).toEqual(Array.from({ length: 15 }, (_, seq) => seq));
-    expect(continued(state, events(20, 25))).toMatchObject({ gaps: 1, headers: state.headers });
+    expect(state.log.slice(0, 99).map((header) => header.seq)).toEqual(Array.from({ length: 15 }, (_, seq) => seq));
+    expect(continued(state, events(20, 25))).toMatchObject({ gaps: 1, log: state.log });
   });
 
   it('drops what belongs to another run', () => {
@@ -160,12 +166,35 @@ describe('the state of the timeline', () => {
 
   it('remembers an answer until the host confirms it, and asks again when it failed', () => {
     const answered = start(hello(live), events(0, last + 1), { type: 'answered', approval: 'approval-1' });
-    expect(continued(answered, { type: 'run', run: live }).answered).toBe('approval-1');
-    expect(continued(answered, { type: 'run', run: { ...live, pendingApproval: null } }).answered).toBeNull();
+    expect(continued(answered, { type: 'run', run: live }).answered).toEqual(new Set(['approval-1']));
+    expect(continued(answered, { type: 'run', run: { ...live, approvals: [] } }).answered).toEqual(new Set());
     expect(continued(answered, { type: 'problem', message: 'the run has ended' })).toMatchObject({
-      answered: null,
+      answered: new Set(),
       problem: 'the run has ended',
     });
+  });
+
+  it('unfolds how a decision came about, and keeps what was told of it', () => {
+    const told = { type: 'explanation', runId, seq: 22, explanation: EXPLANATION, problem: '' } as const;
+    const known = start(hello(live), { type: 'explain', seq: 22, open: true }, told);
+    expect(known.explained).toEqual(new Set([22]));
+    expect(known.explanations.get(22)).toEqual({ ok: true, explanation: EXPLANATION });
+    const folded = continued(known, { type: 'explain', seq: 22, open: false });
+    expect([folded.explained.size, folded.explanations.size]).toEqual([0, 1]);
+  });
+
+  it('asks again how a decision came about when it could not be told', () => {
+    const failed = { type: 'explanation', runId, seq: 22, explanation: null, problem: 'the record is gone' } as const;
+    const told = start(hello(live), events(0, last + 1), failed);
+    expect(told.explanations.get(22)).toEqual({ ok: false, problem: 'the record is gone' });
+    expect(continued(told, { type: 'explain', seq: 22, open: true }).explanations.has(22)).toBe(false);
+  });
+
+  it('shows the drift of the policy until there is none, and never that of another run', () => {
+    const drifted = start(hello(live), { type: 'drift', runId, drift: DRIFT });
+    expect(drifted.drift).toEqual(DRIFT);
+    expect(continued(drifted, { type: 'drift', runId, drift: null }).drift).toBeNull();
+    expect(start(hello(live), { type: 'drift', runId: 'another', drift: DRIFT }).drift).toBeNull();
   });
 
   it('shows a problem until it is dismissed', () => {
@@ -181,8 +210,8 @@ describe('the state of the timeline', () => {
 
   it('keeps what is folded when the host starts over, and asks for the state anew', () => {
     const [first] = momentsOf(finished) as [HostMessage];
-    const folded = reduce(start(hello(view), events(0, 5), first), { type: 'moment', open: false });
-    expect(continued(folded, hello(view))).toMatchObject({ moment: null, momentOpen: false });
+    const folded = reduce(start(hello(view), events(0, 5), first), { type: 'pane', pane: 'moment', open: false });
+    expect(continued(folded, hello(view))).toMatchObject({ moment: null, panes: new Set(['graph']) });
   });
 
   it('does not wait for events of a run that is paused', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diffLines, isDiff, prettyJson } from '../../../webview-ui/src/details/text';
+import { diffLines, isDiff } from '../../../src/protocol/diff';
+import { prettyJson } from '../../../webview-ui/src/details/text';
 import { clock, utc } from '../../../webview-ui/src/time';
 
 const DIFF = [

@@ -5,6 +5,7 @@ import { formatNumber } from '../../../src/protocol/format';
 import type { LoadedEvent } from '../state';
 import { ApprovalDetails } from './ApprovalDetails';
 import { ArtifactDetails } from './ArtifactDetails';
+import { SensitivityDetails, ZonesDetails } from './BoundsDetails';
 import { ContextDetails } from './ContextDetails';
 import { EgressDetails } from './EgressDetails';
 import { FileDetails } from './FileDetails';
@@ -15,6 +16,7 @@ import { NodeDetails } from './NodeDetails';
 import { PlanDetails } from './PlanDetails';
 import { PolicyDetails } from './PolicyDetails';
 import { RunDetails } from './RunDetails';
+import { ShortenedDetails } from './ShortenedDetails';
 import { ToolDetails } from './ToolDetails';
 
 /** `story` is what belongs to the event (its call's request, decision and result …) as far as it has come, in order. */
@@ -42,6 +44,10 @@ function Kind({ event, story }: { event: RunEvent; story: readonly RunEvent[] })
     case 'plan.proposed':
     case 'plan.accepted':
       return <PlanDetails event={event} />;
+    case 'zones.widened':
+      return <ZonesDetails event={event} />;
+    case 'sensitivity.raised':
+      return <SensitivityDetails event={event} />;
     case 'context.built':
       return <ContextDetails event={event} />;
     case 'node.started':
@@ -53,6 +59,8 @@ function Kind({ event, story }: { event: RunEvent; story: readonly RunEvent[] })
     case 'model.responded':
     case 'model.failed':
       return <ModelDetails event={event} story={story} />;
+    case 'conversation.shortened':
+      return <ShortenedDetails event={event} />;
     case 'tool.requested':
     case 'tool.finished':
       return <ToolDetails call={event.data.call} tool={event.data.tool} story={story} />;

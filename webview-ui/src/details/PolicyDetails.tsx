@@ -1,9 +1,12 @@
 import type { RunEvent } from '../../../src/protocol/events';
+import { ruleOrigin } from '../../../src/protocol/policy';
 import { ToneIcon } from '../icons';
+import { Explain } from './Explain';
 import { Hash } from './Hash';
 import { Fact } from './KeyValue';
 import { firstOf } from './story';
 import { TextBlock } from './TextBlock';
+import { Widen } from './Widen';
 
 /** A decision of the policy: what was decided on which call, by which rule of which snapshot, and why. */
 export function PolicyDetails({ event, story }: { event: RunEvent<'policy.decided'>; story: readonly RunEvent[] }) {
@@ -22,23 +25,27 @@ const DECISIONS = {
   deny: { word: 'Denied', icon: 'circle-slash', tone: 'bad' },
 } as const;
 
-export function Decision({ event: { data } }: { event: RunEvent<'policy.decided'> }) {
+export function Decision({ event: { seq, data } }: { event: RunEvent<'policy.decided'> }) {
   const { word, icon, tone } = DECISIONS[data.decision];
   return (
-    <dl className="facts">
-      <Fact name="Decision">
-        <ToneIcon name={icon} tone={tone} />
-        {word}
-      </Fact>
-      <Fact name="Rule">
-        <code>{data.rule}</code>
-        {` (${data.layer})`}
-      </Fact>
-      <Fact name="Reason">{data.reason}</Fact>
-      <Fact name="Tool">{`${data.tool}, capability ${data.capability}`}</Fact>
-      <Fact name="Policy snapshot">
-        <Hash value={data.snapshot} />
-      </Fact>
-    </dl>
+    <>
+      <dl className="facts">
+        <Fact name="Decision">
+          <ToneIcon name={icon} tone={tone} />
+          {word}
+        </Fact>
+        <Fact name="Rule">
+          <code>{data.rule}</code>
+        </Fact>
+        <Fact name="Origin">{`This rule comes from ${ruleOrigin(data.layer)}.`}</Fact>
+        <Fact name="Reason">{data.reason}</Fact>
+        <Fact name="Tool">{`${data.tool}, capability ${data.capability}`}</Fact>
+        <Fact name="Policy snapshot">
+          <Hash value={data.snapshot} />
+        </Fact>
+      </dl>
+      {data.layer === 'gatekeeper' && data.rule === 'zones' ? <Widen seq={seq} /> : null}
+      <Explain seq={seq} />
+    </>
   );
 }

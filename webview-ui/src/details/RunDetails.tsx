@@ -11,6 +11,7 @@ export function RunDetails({ event: { data } }: { event: RunEvent<'run.started'>
     <>
       <TextBlock label="Task" text={data.task} />
       <dl className="facts">
+        {data.parent === null ? null : <Fact name="Re-run of">{data.parent}</Fact>}
         <Fact name="Blueprint">
           {data.blueprint.id} <Hash value={data.blueprint.hash} />
         </Fact>

@@ -2,7 +2,12 @@
 import type { ReactNode } from 'react';
 
 export type Column = { readonly name: string; readonly numeric?: boolean };
-export type Row = { readonly key: string; readonly cells: readonly ReactNode[] };
+export type Row = {
+  readonly key: string;
+  readonly cells: readonly ReactNode[];
+  /** Told from the others, before or behind them; the cells have to say why in words. */
+  readonly weight?: 'marked' | 'quiet';
+};
 
 export function Table({
   caption,
@@ -28,8 +33,8 @@ export function Table({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
+          {rows.map(({ key, cells, weight }) => (
+            <tr key={key} className={weight === undefined ? '' : `is-${weight}`}>
               {columns.map(({ name, numeric }, index) => (
                 <td key={name} className={numeric === true ? 'numeric' : ''}>
                   {cells[index]}

@@ -14,7 +14,8 @@ type NodeButtonProps = {
   sign: Sign | null;
   turning: boolean;
   current: boolean;
-  name: string;
+  /** What the rest of it does not say in words. */
+  unseen: string;
   /** One a line: kind, target, counter, and whether it was taken. */
   exits: string;
   hint: string | null;
@@ -22,7 +23,7 @@ type NodeButtonProps = {
 };
 
 export const NodeButton = memo(
-  function NodeButton({ graph, node, box, sign, turning, current, name, exits, hint, onNode }: NodeButtonProps) {
+  function NodeButton({ graph, node, box, sign, turning, current, unseen, exits, hint, onNode }: NodeButtonProps) {
     const about = [node.does, limitsOf(node), hint].filter(Boolean).join('\n');
     const classes = [
       'graph-node',
@@ -36,7 +37,6 @@ export const NodeButton = memo(
         data-node={node.id}
         className={classes.filter(Boolean).join(' ')}
         style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
-        aria-label={name}
         aria-current={current ? 'step' : undefined}
         aria-disabled={hint === null}
         title={about}
@@ -57,13 +57,16 @@ export const NodeButton = memo(
           </span>
         )}
         {exits === '' ? null : <Exits exits={exits} />}
+        <span className="only-read-aloud">{unseen}</span>
       </button>
     );
   },
   (before, after) =>
     before.node === after.node &&
     before.box === after.box &&
-    before.name === after.name &&
+    before.unseen === after.unseen &&
+    before.sign?.word === after.sign?.word &&
+    before.current === after.current &&
     before.exits === after.exits &&
     before.turning === after.turning &&
     before.hint === after.hint &&

@@ -4,14 +4,16 @@ import type { RunView } from '../../../src/protocol/messages';
 import { Progress } from '../controls';
 import { isLive, type TimelineState } from '../state';
 import { GraphView } from './GraphView';
-import { courseOf, latestVisits, progressAt } from './progress';
+import { latestVisits, progressAt } from './progress';
 
 type GraphPaneProps = { state: TimelineState; run: RunView; onSelect: (seq: number) => void };
 
-export function GraphPane({ state: { picture, headers, selected, following }, run, onSelect }: GraphPaneProps) {
-  const course = useMemo(() => courseOf(headers), [headers]);
-  const progress = useMemo(() => progressAt(course, selected ?? -1), [course, selected]);
-  const latest = useMemo(() => latestVisits(course), [course]);
+export function GraphPane({ state: { picture, log, selected, following }, run, onSelect }: GraphPaneProps) {
+  const { course } = log;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the course grows with the log.
+  const progress = useMemo(() => progressAt(course, selected ?? -1), [log, selected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the course grows with the log.
+  const latest = useMemo(() => latestVisits(course), [log]);
   const onNode = useCallback(
     (node: string) => {
       const seq = latest.get(node);

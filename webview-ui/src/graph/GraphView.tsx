@@ -12,7 +12,7 @@ import { fitScale, type Layout, layoutOf, nextBox } from './layout';
 import type { Box } from './path';
 import type { GraphProgress } from './progress';
 import { SpokenGraph } from './SpokenGraph';
-import { signOf, spoken } from './words';
+import { signOf, unseen } from './words';
 
 type GraphViewProps = {
   graph: BlueprintGraph;
@@ -86,7 +86,7 @@ export function GraphView({ graph, progress, turning, hintOf, onNode }: GraphVie
                   sign={live ? signOf(node, own) : null}
                   turning={turning && own?.state === 'active'}
                   current={progress?.current === node.id}
-                  name={spoken(node, progress)}
+                  unseen={unseen(node, progress)}
                   exits={exitsText(graph, node.id, progress)}
                   hint={hintOf(node.id)}
                   onNode={onNode}

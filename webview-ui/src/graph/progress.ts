@@ -24,50 +24,70 @@ const keyOf = (from: string, kind: RouteTaken): string => `${from}.${kind}`;
 
 export const routeId = ({ from, kind }: GraphEdge): string => keyOf(from, kind);
 
-const COURSE = new Set<EventHeader['type']>([
-  'node.started',
-  'node.finished',
-  'approval.requested',
-  'approval.resolved',
-  'run.paused',
-  'run.interrupted',
-  'run.resumed',
-  'run.cancelled',
-  'run.finished',
-]);
+/** So many of the events that the graph follows are folded at most to know the progress at any of them. */
+const STRIDE = 512;
 
-/** The headers that the graph follows; few beside all of them. */
-export const courseOf = (headers: readonly EventHeader[]): EventHeader[] =>
-  headers.filter(({ type }) => COURSE.has(type));
+type Folded = { nodes: Map<string, NodeProgress>; routes: Map<string, number>; current: string | null };
 
-/** The progress after the event `seq`, out of the headers of `courseOf`. */
+/** The progress after each `STRIDE` events of a course, as far as it was asked for. A course only grows. */
+const CHECKPOINTS = new WeakMap<readonly EventHeader[], Folded[]>();
+
+const copied = ({ nodes, routes, current }: Folded): Folded => ({
+  nodes: new Map(nodes),
+  routes: new Map(routes),
+  current,
+});
+
+/** The progress after the event `seq`, out of the events that the graph follows (`EventLog.course`). */
 export function progressAt(course: readonly EventHeader[], seq: number): GraphProgress {
-  const nodes = new Map<string, NodeProgress>();
-  const routes = new Map<string, number>();
-  let current: string | null = null;
+  const known: Folded[] = CHECKPOINTS.get(course) ?? [{ nodes: new Map(), routes: new Map(), current: null }];
+  CHECKPOINTS.set(course, known);
+  const end = countTo(course, seq);
+  const at = Math.min(Math.floor(end / STRIDE), known.length - 1);
+  let folded: Folded = copied(known[at] ?? { nodes: new Map(), routes: new Map(), current: null });
+  for (let place = at * STRIDE; place < end; place += 1) {
+    const header = course[place];
+    if (header !== undefined) fold(folded, header);
+    if ((place + 1) % STRIDE === 0 && (place + 1) / STRIDE === known.length) {
+      known.push(folded);
+      folded = copied(folded);
+    }
+  }
+  return folded;
+}
+
+/** How many events of a course are not after `seq`. */
+function countTo(course: readonly EventHeader[], seq: number): number {
+  let [low, high] = [0, course.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((course[middle]?.seq ?? 0) <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function fold(folded: Folded, header: EventHeader): void {
+  const { nodes, routes } = folded;
+  const { type, node } = header;
   const set = (id: string, change: Partial<NodeProgress>): void => {
     nodes.set(id, { ...(nodes.get(id) ?? { state: 'active', attempts: 0, retries: 0 }), ...change });
   };
-  for (const header of course) {
-    if (header.seq > seq) break;
-    const { type, node } = header;
-    if (type === 'node.started' && node !== undefined) {
-      current = node;
-      set(node, { state: 'active', attempts: header.attempt ?? (nodes.get(node)?.attempts ?? 0) + 1 });
-    } else if (type === 'node.finished' && node !== undefined) {
-      const repeated = header.route === 'retry';
-      set(node, { state: stateOf(header), retries: repeated ? (nodes.get(node)?.retries ?? 0) + 1 : 0 });
-      if (header.route !== undefined && !repeated) {
-        const route = keyOf(node, header.route);
-        routes.set(route, (routes.get(route) ?? 0) + 1);
-      }
-    } else if (current !== null) {
-      const state = nodes.get(current)?.state;
-      if (state === 'active' || state === 'asking' || state === 'open')
-        set(current, { state: STATE_AFTER[type] ?? state });
+  if (type === 'node.started' && node !== undefined) {
+    folded.current = node;
+    set(node, { state: 'active', attempts: header.attempt ?? (nodes.get(node)?.attempts ?? 0) + 1 });
+  } else if (type === 'node.finished' && node !== undefined) {
+    const repeated = header.route === 'retry';
+    set(node, { state: stateOf(header), retries: repeated ? (nodes.get(node)?.retries ?? 0) + 1 : 0 });
+    if (header.route !== undefined && !repeated) {
+      const route = keyOf(node, header.route);
+      routes.set(route, (routes.get(route) ?? 0) + 1);
     }
+  } else if (folded.current !== null) {
+    const state = nodes.get(folded.current)?.state;
+    if (state === 'active' || state === 'asking' || state === 'open')
+      set(folded.current, { state: STATE_AFTER[type] ?? state });
   }
-  return { nodes, routes, current };
 }
 
 /** How a node that was begun stands after what is said of the run, or asked of a person. */

@@ -70,11 +70,21 @@ export const taken = (edge: GraphEdge, progress: GraphProgress | null): number =
 
 /** A node in a sentence: what it is, how it stands. */
 export function spoken(node: GraphNode, progress: GraphProgress | null): string {
-  const kind = node.kind === 'agent' ? 'agent node' : `deterministic node, ${node.does}`;
-  const person = node.approval ? ', asks a person' : '';
   const state = progress === null ? '' : `, ${signOf(node, progress.nodes.get(node.id)).word}`;
+  const does = node.kind === 'agent' ? '' : `, ${node.does}`;
+  return `${node.title}: ${kindOf(node)}${does}${spokenRest(node, progress)}${state}`;
+}
+
+const kindOf = ({ kind }: GraphNode): string => (kind === 'agent' ? 'agent node' : 'deterministic node');
+
+/** What the picture of a node does not say in words. */
+export const unseen = (node: GraphNode, progress: GraphProgress | null): string =>
+  `${kindOf(node)}${spokenRest(node, progress)}`;
+
+function spokenRest(node: GraphNode, progress: GraphProgress | null): string {
+  const person = node.approval ? ', asks a person' : '';
   const here = progress?.current === node.id ? ', the run is here' : '';
-  return `${node.title}: ${kind}${person}, ${limitsOf(node)}${state}${here}`;
+  return `${person}, ${limitsOf(node)}${here}`;
 }
 
 /** The routes of a node in a sentence. */

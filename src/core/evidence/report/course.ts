@@ -139,6 +139,11 @@ function said(event: Happening): string {
       return `by ${event.data.by}`;
     case 'run.finished':
       return `${event.data.status}: ${event.data.reason}`;
+    case 'conversation.shortened': {
+      const { calls, before, after } = event.data;
+      const results = calls.length === 1 ? '1 old tool result' : `${calls.length} old tool results`;
+      return `${event.node ?? ''}: ${results}; ${after} bytes left of ${before}`;
+    }
     case 'loop.detected':
       return `${event.node ?? ''}: ${event.data.kind}: ${event.data.detail}`;
     case 'budget.exceeded':

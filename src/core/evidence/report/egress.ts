@@ -1,4 +1,5 @@
 /** What a model was shown and what left the machine for it. */
+import type { EgressFile } from '../../events/parts';
 import type { DataOf } from '../../events/schema';
 import type { ModelCall, Told as ToldEvent } from './facts';
 import { code, counted, groups, type Html, html, mark, NOTHING, table } from './html';
@@ -73,7 +74,7 @@ function request({ seq, node, data }: ToldEvent<'egress.sent'>): Html[] {
     .slice(0, MAX_LISTED)
     .map(
       (part) =>
-        html`<li>${part.source}: ${counted(part.bytes, 'byte')}, ${redacted(part.redactions)}, ${code(part.sha256)}</li>\n`,
+        html`<li>${part.source}: ${counted(part.bytes, 'byte')}, ${redacted(part.redactions)}, ${code(part.sha256)}${shown(part.files ?? [])}</li>\n`,
     );
   return [
     seqOf(seq),
@@ -83,6 +84,19 @@ function request({ seq, node, data }: ToldEvent<'egress.sent'>): Html[] {
     html`<ul>${parts}</ul>${more > 0 ? html`<p class="cut">${more} more parts are in the journal.</p>` : NOTHING}`,
     html`${counted(data.carried.parts, 'part')}, ${counted(data.carried.bytes, 'byte')}`,
   ];
+}
+
+/** The files of a part, where they were recorded. */
+function shown(files: readonly EgressFile[]): Html {
+  if (files.length === 0) return NOTHING;
+  const named = files
+    .slice(0, MAX_LISTED)
+    .map(
+      ({ path, lines }, at) =>
+        html`${at === 0 ? ' ' : ', '}${code(path)}${lines === null ? '' : ` lines ${lines[0]}–${lines[1]}`}`,
+    );
+  const more = files.length - MAX_LISTED;
+  return html`; shows${named}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function redacted(redactions: Readonly<Record<string, number>>): Html {

@@ -43,7 +43,9 @@ export type ModelCall = Place & {
 };
 export type Told<T extends EventType> = Place & { readonly data: DataOf<T> };
 type Life = 'run.paused' | 'run.interrupted' | 'run.resumed' | 'run.cancelled' | 'run.finished';
-export type Happening = RunEvent<Life | 'loop.detected' | 'budget.exceeded' | 'result.requested' | 'result.finished'>;
+export type Happening = RunEvent<
+  Life | 'conversation.shortened' | 'loop.detected' | 'budget.exceeded' | 'result.requested' | 'result.finished'
+>;
 
 export type Facts = {
   summary: RunSummary | null;
@@ -110,6 +112,9 @@ const takers: { readonly [K in EventType]: (facts: Facts, event: RunEvent<K>) =>
   'plan.accepted': (facts, event) => {
     facts.accepted = told(event);
   },
+  'zones.widened': nothing,
+  'sensitivity.raised': nothing,
+  'conversation.shortened': happened,
   'context.built': (facts, event) => add(facts.contexts, told(event)),
   'node.started': (facts, event) => {
     const visit: Visit = { ...told(event), attempt: event.attempt ?? 1, end: null };
@@ -214,13 +219,13 @@ const told = <T extends EventType>(event: RunEvent<T>): Told<T> =>
 
 const ABOUT = 1000;
 /** The members of an input that say what a call is about, when it names no path. */
-const SUBJECTS = ['name', 'query', 'message', 'url'];
+const SUBJECTS = ['name', 'query', 'message', 'url', 'question'];
 
 function aboutOf({ data }: RunEvent<'tool.requested'>): string {
-  const paths = data.facts.paths.map((path) => path.inside ?? path.asked);
-  if (paths.length > 0) return short(paths.join(', '));
   const input = membersOf(data.input);
   if (typeof input.command === 'string') return input.command;
+  const paths = data.facts.paths.map((path) => path.inside ?? path.asked);
+  if (paths.length > 0) return short(paths.join(', '));
   const subject = SUBJECTS.map((member) => own(input, member)).find((value) => typeof value === 'string');
   return typeof subject === 'string' ? short(subject.trim().split('\n', 1)[0] ?? '') : '';
 }

@@ -18,7 +18,7 @@ import type { Section, Told } from './section';
 import { STYLE } from './style';
 import { artifacts, calls, commands, files } from './work';
 
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 const SECTIONS: readonly Section[] = [
   { id: 'approvals', title: 'Who approved what', of: approvals },

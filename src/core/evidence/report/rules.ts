@@ -1,7 +1,7 @@
 /** Who was asked and what they answered, what the policy refused, and the policy itself. */
 import { OpenExecError } from '../../kernel/errors';
 import { canonicalize } from '../../kernel/json';
-import type { Snapshot } from '../../policy/schema';
+import type { Policy, Snapshot } from '../../policy/schema';
 import { thaw } from '../../policy/snapshot';
 import type { Approval, Decision } from './facts';
 import { code, counted, facts, type Html, html, NOTHING, table } from './html';
@@ -24,7 +24,8 @@ ${accepted.data.changes.length === 0 ? 'as it was proposed' : `with these change
 
 function approval(row: Approval, excerpts: Excerpts): Html {
   const { answer, detail, snapshot } = row;
-  const said = answer === null ? verdict('') : html`${verdict(answer.data.verdict)} by ${answer.data.by}`;
+  const forAll = answer?.data.scope === 'run' ? ', for this very call in the whole run' : '';
+  const said = answer === null ? verdict('') : html`${verdict(answer.data.verdict)} by ${answer.data.by}${forAll}`;
   const reason = answer === null || answer.data.reason === '' ? '' : ` — ${answer.data.reason}`;
   const when = answer === null ? NOTHING : html`, ${time(answer.at)} (event ${seqOf(answer.seq)})`;
   return html`<h3>${row.title}</h3>
@@ -42,9 +43,11 @@ function edited({ answer }: Approval, excerpts: Excerpts): Html {
   return html`<p class="soft">It was changed to this, and done only so:</p>${excerpts.show(answer.data.edited, DETAIL, answer.seq)}`;
 }
 
-export function decisions({ refused, decisions: all }: Told): Html {
+export function decisions({ refused, decisions: all, summary }: Told): Html {
+  const outside = summary.outsideToolset;
+  const ofThem = outside === 0 ? '' : ` (${outside} because the run or its step has no such tool)`;
   const count = html`<p>${counted(all.allow + all.ask + all.deny, 'decision')}: ${all.allow} allowed, ${all.ask} had to be asked,
-${all.deny} denied.</p>\n`;
+${all.deny} denied${ofThem}.</p>\n`;
   if (refused.all === 0) return html`${count}${none('Every call was allowed by a rule.')}`;
   const heads = ['Event', 'Step', 'Call', 'Capability', 'Decision', 'Rule', 'Reason'];
   return html`${count}${table(heads, refused.kept.map(decision))}${rest(refused)}`;
@@ -89,24 +92,41 @@ export function snapshotOf(content: string | null): Snapshot | null {
   }
 }
 
-function parts({ policy: { description, rules }, toolset, toolsets, commands }: Snapshot): Html {
-  const ruleRows = rules.map((rule) => [
+function parts(snapshot: Snapshot): Html {
+  const { policy: chosen, source, layers = [], mcp = [], toolset, toolsets, commands } = snapshot;
+  const commandRows = declared(commands).map(([name, { argv, source: found }]) => [
+    html`${name}`,
+    code(canonicalize(argv)),
+    html`${found}`,
+  ]);
+  const others = layers.map(
+    (layer) => html`<h3>The ${layer.layer} policy ${layer.policy.id} (${layer.source})</h3>
+<p>${layer.complete ? 'What it does not allow is denied.' : 'It only tightens: what it allows says nothing.'}</p>
+${rulesOf(layer.policy)}`,
+  );
+  const servers = mcp.map(({ name, description, sha256 }) => [code(name), prose(description), code(sha256)]);
+  return html`<p>${chosen.description}${source === undefined ? '' : ` (${source})`}</p>
+${rulesOf(chosen)}<p>What no rule allows is denied.</p>
+${others}<h3>Toolset ${toolset.id}</h3>
+<p>${words(toolset.tools)}</p>
+${Object.entries(toolsets ?? {}).map(([node, { id, tools }]) => html`<p>In the step ${node} only those of the toolset ${id}: ${words(tools)}</p>\n`)}${
+  servers.length === 0
+    ? NOTHING
+    : html`<h3>Tools of MCP servers, as they were agreed to</h3>
+${table(['Tool', 'Description', 'SHA-256'], servers)}`
+}<h3>Commands of the project</h3>
+${commandRows.length === 0 ? none('None were declared or found.') : table(['Name', 'Arguments', 'Found in'], commandRows)}`;
+}
+
+function rulesOf({ rules }: Policy): Html {
+  const lines = rules.map((rule) => [
     code(rule.id),
     verdict(rule.effect),
     words(rule.capabilities),
-    rule.paths === undefined ? html`any` : code(rule.paths.join('\n')),
-    rule.tools === undefined ? html`any` : words(rule.tools),
+    ...[rule.paths, rule.tools, rule.commands, rule.hosts].map((only) =>
+      only === undefined ? html`any` : code(only.join('\n')),
+    ),
     prose(rule.reason),
   ]);
-  const commandRows = declared(commands).map(([name, { argv, source }]) => [
-    html`${name}`,
-    code(canonicalize(argv)),
-    html`${source}`,
-  ]);
-  return html`<p>${description}</p>
-${table(['Rule', 'Effect', 'Capabilities', 'Paths', 'Tools', 'Reason'], ruleRows)}<p>What no rule allows is denied.</p>
-<h3>Toolset ${toolset.id}</h3>
-<p>${words(toolset.tools)}</p>
-${Object.entries(toolsets ?? {}).map(([node, { id, tools }]) => html`<p>In the step ${node} only those of the toolset ${id}: ${words(tools)}</p>\n`)}<h3>Commands of the project</h3>
-${commandRows.length === 0 ? none('None were declared or found.') : table(['Name', 'Arguments', 'Found in'], commandRows)}`;
+  return table(['Rule', 'Effect', 'Capabilities', 'Paths', 'Tools', 'Commands', 'Hosts', 'Reason'], lines);
 }

@@ -1,23 +1,36 @@
 /**
  * The one place that touches the `openai` package at run time.
  *
- * Invariants: nothing of the environment gets into a request (the SDK would add headers from OPENAI_* variables);
- * redirects are not followed, because they would carry a prompt to a server nobody chose.
+ * Invariants: nothing of the environment gets into a request (the SDK would add headers from OPENAI_* variables); what is
+ * sent goes through the transport and nowhere else; the SDK retries nothing and logs nothing.
  */
 import type OpenAI from 'openai';
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import { err, ok, type Result } from '../../../core/kernel/result';
+import type { APIPromise } from 'openai';
+import type { Stream } from 'openai/streaming';
+import type { ModelRequest } from '../../../core/ports/model';
+import type { Destination, Open } from '../shared/exchange';
+import { guardedFetch } from '../shared/guardedFetch';
+import { NO_TIMEOUT, sdkStream } from '../shared/sdkStream';
 
-/** The SDK's own time limit is out of the way; ours are in `deadline.ts`. It must fit a 32 bit timer. */
-const NO_TIMEOUT = 2 ** 31 - 1;
+/** One request of one of the APIs. */
+type Ask = (client: OpenAI, request: ModelRequest, signal: AbortSignal) => APIPromise<Stream<unknown>>;
 
-/** Loads the SDK and makes a client for one server; no request is made. */
-export async function createClient(baseURL: string, key: string | undefined): Promise<OpenAI> {
-  const { default: OpenAi } = await import('openai');
-  return new OpenAi({
-    baseURL,
-    // The SDK refuses to work without a key; a stand-in never leaves, because `send` writes the headers.
-    apiKey: key ?? 'none',
+/** Loads the SDK, and makes what asks with it. */
+export async function loadOpenAi(to: Destination, ask: Ask): Promise<Open> {
+  const sdk = (await import('openai')).default;
+  const authorization: Record<string, string> = to.key === undefined ? {} : { authorization: `Bearer ${to.key}` };
+  return (request, signal) => {
+    const guarded = guardedFetch(to, authorization);
+    return sdkStream(() => ask(clientOf(sdk, to, guarded.fetch), request, signal), guarded);
+  };
+}
+
+/** A member that is left out would be taken from the environment, so all of them are here. */
+function clientOf(sdk: typeof OpenAI, to: Destination, fetch: typeof globalThis.fetch): OpenAI {
+  return new sdk({
+    baseURL: to.baseUrl,
+    // The SDK refuses to work without a key; this one never leaves.
+    apiKey: to.key ?? 'none',
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -25,48 +38,6 @@ export async function createClient(baseURL: string, key: string | undefined): Pr
     maxRetries: 0,
     timeout: NO_TIMEOUT,
     logLevel: 'off',
-    fetch: (url, init) => fetch(url, { ...init, headers: headers(key), redirect: 'manual' }),
+    fetch,
   });
-}
-
-function headers(key: string | undefined): Record<string, string> {
-  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  return {
-    accept: 'text/event-stream',
-    'content-type': 'application/json',
-    'user-agent': 'openexec',
-    ...authorization,
-  };
-}
-
-type Next = { readonly done: true } | { readonly done: false; readonly chunk: unknown };
-
-export type OpenStream = {
-  readonly contentType: string;
-  /** The next chunk; the error is whatever the SDK threw. */
-  next(): Promise<Result<Next, unknown>>;
-};
-
-/** Sends a request and waits for the head of the answer. The error is whatever the SDK threw, for `faults.ts`. */
-export async function openStream(
-  client: OpenAI,
-  body: ChatCompletionCreateParamsStreaming,
-  signal: AbortSignal,
-): Promise<Result<OpenStream, unknown>> {
-  try {
-    const { data, response } = await client.chat.completions.create(body, { signal }).withResponse();
-    const iterator = data[Symbol.asyncIterator]();
-    return ok({ contentType: response.headers.get('content-type') ?? '', next: () => pull(iterator) });
-  } catch (error) {
-    return err(error);
-  }
-}
-
-async function pull(iterator: AsyncIterator<unknown>): Promise<Result<Next, unknown>> {
-  try {
-    const { done, value } = await iterator.next();
-    return ok(done === true ? { done } : { done: false, chunk: value });
-  } catch (error) {
-    return err(error);
-  }
 }

@@ -4,7 +4,8 @@
  * Invariants: no network; the same request gets the same reply, with the same (zero) times; a miss is a failure, never
  * a guess and never a live call.
  */
-import type { Model, ModelReply, ModelRequest } from '../../../core/ports/model';
+import { FREE } from '../../../core/models/price';
+import { type Model, type ModelReply, type ModelRequest, NOTHING_KNOWN } from '../../../core/ports/model';
 import { cancelled, type Fault, failure } from '../shared/failure';
 import type { Cassette } from './cassette';
 
@@ -20,6 +21,7 @@ export function createRecordedModel(options: { readonly cassette: Cassette; read
   const replies = new Map(cassette.entries.map(({ signature, reply }) => [signature, reply]));
   return {
     id: { provider: 'recorded', name, destination: 'this machine (recorded)', local: true },
+    facts: { ...NOTHING_KNOWN, price: FREE },
     async invoke(request, { signal, onDelta }) {
       if (signal.aborted) return failure(cancelled(), 0);
       const recorded = replies.get(request.signature);

@@ -4,7 +4,7 @@
 import type { ModelFailure } from '../../../core/ports/model';
 
 /** A failure without its duration, which only the caller knows. */
-export type Fault = Pick<ModelFailure, 'code' | 'message' | 'retryable'>;
+export type Fault = Pick<ModelFailure, 'code' | 'message' | 'retryable' | 'retryAfterMs'>;
 
 /** The request was given up by the person or the run; nobody is at fault. */
 export function cancelled(): Fault {

@@ -12,15 +12,24 @@ const BYTES_PER_TOKEN = 4;
 const tokens = (texts: readonly string[]): number =>
   Math.ceil(texts.reduce((sum, text) => sum + Buffer.byteLength(text, 'utf8'), 0) / BYTES_PER_TOKEN);
 
-/** Estimates the usage of one exchange, in tokens, from the bytes that went over the wire in either direction. */
-export function estimateUsage(request: ModelRequest, reply: Pick<ModelReply, 'text' | 'toolCalls'>): Usage {
+/** What went over the wire in either direction, as far as it counts. */
+export function textsOf(
+  request: ModelRequest,
+  reply: Pick<ModelReply, 'text' | 'toolCalls'>,
+): { readonly sent: readonly string[]; readonly received: readonly string[] } {
   const sent = request.messages.flatMap((message) => [
     textOf(message.content),
     ...(message.role === 'assistant' ? message.toolCalls.flatMap((call) => [call.name, textOf(call.arguments)]) : []),
   ]);
   const tools = request.tools.length === 0 ? [] : [JSON.stringify(request.tools)];
   const received = [reply.text, ...reply.toolCalls.flatMap((call) => [call.name, call.arguments])];
-  return { input: tokens([...sent, ...tools]), output: tokens(received), cached: 0, estimated: true };
+  return { sent: [...sent, ...tools], received };
+}
+
+/** Estimates the usage of one exchange, in tokens, from the bytes that went over the wire in either direction. */
+export function estimateUsage(request: ModelRequest, reply: Pick<ModelReply, 'text' | 'toolCalls'>): Usage {
+  const { sent, received } = textsOf(request, reply);
+  return { input: tokens(sent), output: tokens(received), cached: 0, estimated: true };
 }
 
 /** No text takes so many times fewer tokens than it is estimated to have. */

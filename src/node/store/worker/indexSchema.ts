@@ -37,4 +37,19 @@ CREATE INDEX runs_by_started_at ON runs (started_at);
 CREATE INDEX denials_by_at ON denials (at);
 `;
 
-export const INDEX_STEPS: Steps = [VERSION_1, VERSION_2];
+/** A run whose denials are not all known is read again from its journal, and counted there. */
+const VERSION_3 = `
+ALTER TABLE runs ADD COLUMN outside_toolset INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET outside_toolset = (SELECT count(*) FROM denials
+  WHERE denials.run_id = runs.run_id AND rule = 'toolset');
+`;
+
+/** What left for models is not known from version 3: a run without a row is read again from its journal. */
+const VERSION_4 = `
+ALTER TABLE runs ADD COLUMN requests INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN bytes_sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0;
+DELETE FROM runs;
+`;
+
+export const INDEX_STEPS: Steps = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];

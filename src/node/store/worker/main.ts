@@ -8,6 +8,7 @@ import { parentPort } from 'node:worker_threads';
 import initSqlJs, { type SqlJsStatic } from 'sql.js';
 import { assertNever } from '../../../core/kernel/assertNever';
 import { messageOf } from '../../../core/kernel/errors';
+import { readEgress } from '../egress';
 import { foldJournal } from './folding';
 import { databaseFollower } from './follow';
 import { readIndex, writeIndex } from './indexDatabase';
@@ -23,6 +24,8 @@ function server(sql: SqlJsStatic): (request: WorkerRequest) => Promise<WorkerAns
         return follow(request);
       case 'fold':
         return foldJournal(request);
+      case 'egress':
+        return { kind: 'egress', ...(await readEgress(request.root, request.run)) };
       case 'blobs':
         return { kind: 'blobs', addresses: await blobsOfRunAlone(request.root, request.run) };
       case 'readIndex':

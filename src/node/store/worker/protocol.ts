@@ -2,6 +2,7 @@
  * What the store says to its worker thread and what the worker answers. Parsed on both sides. Errors are values.
  */
 import { z } from 'zod';
+import { runLedgerSchema } from '../../../core/events/ledger';
 import { runSummarySchema } from '../../../core/events/summary';
 import { denialSchema } from '../denials';
 
@@ -23,6 +24,8 @@ const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('database'), root, run, fresh: z.boolean(), keep: z.boolean() }),
   /** Folds a run's journal, after `row` if that is given. */
   z.strictObject({ kind: z.literal('fold'), root, run, row: indexRowSchema.nullable() }),
+  /** What left for models in a run. */
+  z.strictObject({ kind: z.literal('egress'), root, run }),
   /** The blobs that a run refers to and no other run of the root does. */
   z.strictObject({ kind: z.literal('blobs'), root, run }),
   /** With `migrate`, an index of an older schema is written back in the newest. */
@@ -61,6 +64,8 @@ const answerSchema = z.discriminatedUnion('kind', [
     denials: z.array(denialSchema),
     problem: z.string().nullable(),
   }),
+  /** `problem` says why the journal could not be read to its end. */
+  z.strictObject({ kind: z.literal('egress'), ledger: runLedgerSchema, problem: z.string().nullable() }),
   z.strictObject({ kind: z.literal('blobs'), addresses: z.array(z.string()) }),
   /** `partial` names the runs whose denials are not all in the index. */
   z.strictObject({

@@ -117,4 +117,25 @@ const VERSION_2 = [
   INDEXES_2,
 ].join('\n');
 
-export const RUN_STEPS: Steps = [VERSION_1, VERSION_2];
+/** Counted from what the tables hold already; the row in `runs` is folded by the code where there is none. */
+const VERSION_3 = `
+ALTER TABLE runs ADD COLUMN outside_toolset INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET outside_toolset = (SELECT count(*) FROM policy_decisions
+  WHERE policy_decisions.run_id = runs.run_id AND decision = 'deny' AND rule = 'toolset' AND layer = 'built in');
+`;
+
+const SENT = `FROM events WHERE events.run_id = runs.run_id AND type = 'egress.sent'`;
+const REDACTED = `FROM events, json_each(events.data, '$.parts') AS part, json_each(part.value, '$.redactions') AS kind
+  WHERE events.run_id = runs.run_id AND events.type = 'egress.sent'`;
+
+/** What left for models, counted from the events. */
+const VERSION_4 = `
+ALTER TABLE runs ADD COLUMN requests INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN bytes_sent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET requests = (SELECT count(*) ${SENT}),
+  bytes_sent = (SELECT coalesce(sum(json_extract(data, '$.bytes')), 0) ${SENT}),
+  redactions = (SELECT coalesce(sum(kind.value), 0) ${REDACTED});
+`;
+
+export const RUN_STEPS: Steps = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];

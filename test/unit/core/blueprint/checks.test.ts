@@ -12,6 +12,8 @@ const KNOWN: Known = {
     toolset('coding', 'read_file', 'write_file', ...ACTIONS),
     toolset('reading', 'read_file', 'diff_report'),
     toolset('wild', 'read_file', 'delete_file'),
+    toolset('docs', 'mcp__docs__*'),
+    toolset('docs_search', 'mcp__docs__search', 'mcp__docs__s*'),
   ]),
   providers: ['openai', 'recorded'],
 };
@@ -62,10 +64,10 @@ describe('the names in a blueprint', () => {
 
   it('of toolsets are those there are, where that is known', () => {
     expect(errors({ a: act('run_tests') }, { toolset: 'codign' })).toEqual([
-      'toolset: there is no toolset "codign"; did you mean "coding"?; known: coding, reading, wild',
+      'toolset: there is no toolset "codign"; did you mean "coding"?; known: coding, docs, docs_search, reading, wild',
     ]);
     expect(errors({ a: agent('done', { toolset: 'nothing' }) })).toEqual([
-      'nodes.a.toolset: there is no toolset "nothing"; known: coding, reading, wild',
+      'nodes.a.toolset: there is no toolset "nothing"; known: coding, docs, docs_search, reading, wild',
     ]);
     expect(checkBlueprint(blueprint({ a: act('run_tests') }, { toolset: 'codign' }))).toEqual([]);
   });
@@ -154,6 +156,10 @@ describe('a node', () => {
     expect(errors({ a: agent('done', { toolset: 'reading' }) })).toEqual([]);
     expect(errors({ a: agent('done', { toolset: 'wild' }) })).toEqual([
       'nodes.a.toolset: "wild" has delete_file, which the toolset "coding" of the run has not',
+    ]);
+    expect(errors({ a: agent('done', { toolset: 'docs_search' }) }, { toolset: 'docs' })).toEqual([]);
+    expect(errors({ a: agent('done', { toolset: 'docs' }) }, { toolset: 'docs_search' })).toEqual([
+      'nodes.a.toolset: "docs" has mcp__docs__*, which the toolset "docs_search" of the run has not',
     ]);
   });
 

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { worstCase } from '../../../../src/core/blueprint/bound';
 import { inspectBlueprint, type Known } from '../../../../src/core/blueprint/inspect';
 import { parseYaml } from '../../../../src/core/kernel/yaml';
+import { PROVIDERS } from '../../../../src/core/models/settings';
 import { toolsetSchema } from '../../../../src/core/policy/schema';
 import { REPLY_TOKENS, REQUESTS_PER_TURN } from '../../../../src/core/run/limits';
-import { PROVIDERS } from '../../../../src/node/models/select';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 const read = (folder: string): [id: string, text: string][] =>

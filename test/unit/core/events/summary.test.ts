@@ -12,6 +12,7 @@ import {
   origin,
   toolFinished,
 } from '../../../support/eventChain';
+import { part, sent } from '../../../support/ledgerEntries';
 
 const RUN = 'run-1';
 const HASH = sha256('x');
@@ -175,15 +176,23 @@ describe('the summary of a run', () => {
     expect(summaryOf(finished, result('discard', 'done'))).toMatchObject({ status: 'succeeded', result: 'discarded' });
   });
 
+  /** Only OpenExec's own rule says that a tool is outside; another may be called the same. */
+  const outside = (layer: string): EventBody => {
+    const event = decided('d', 'deny') as EventBody<'policy.decided'>;
+    return { ...event, data: { ...event.data, rule: 'toolset', layer } };
+  };
+
   it('counts denials, and takes tokens, calls and cost from what was charged', () => {
     const run = summaryOf(
       decided('a', 'deny'),
       decided('b', 'allow'),
       decided('c', 'deny'),
+      outside('built in'),
+      outside('user policy mine (here)'),
       charged(1, 100, 0.5),
       charged(2, 250, 1),
     );
-    expect(run).toMatchObject({ denials: 2, tokens: 250, modelCalls: 2, costUsd: 1 });
+    expect(run).toMatchObject({ denials: 4, outsideToolset: 1, tokens: 250, modelCalls: 2, costUsd: 1 });
     expect(summaryOf(charged(1, 100, null)).costUsd).toBeNull();
   });
 
@@ -220,5 +229,16 @@ describe('the summary of a run', () => {
     expect(() => foldSummary(run, { ...second, run: 'other' })).toThrowError(
       expect.objectContaining({ code: 'internal' }),
     );
+  });
+});
+
+describe('what left for models', () => {
+  it('is counted: requests, all bytes with those that were carried again, and what was taken out', () => {
+    const run = summaryOf(
+      sent([part('system message', 100, { redactions: { jwt: 1 } }), part('user message', 50)]),
+      sent([part('tool result c', 10, { redactions: { jwt: 2, 'e-mail': 3 } })], 150),
+    );
+    expect(run).toMatchObject({ requests: 2, bytesSent: 310, redactions: 6 });
+    expect(summaryOf()).toMatchObject({ requests: 0, bytesSent: 0, redactions: 0 });
   });
 });

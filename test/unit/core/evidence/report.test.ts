@@ -19,6 +19,7 @@ import {
   toolRequested,
 } from '../../../support/eventChain';
 import { RECORDED, recordedEvents } from '../../../support/goldenStore';
+import { part, sent } from '../../../support/ledgerEntries';
 
 function reportOf(events: readonly RunEvent[], blobText: (sha256: string) => string | null = () => null): string {
   const report = reporter(blobText);
@@ -47,8 +48,8 @@ describe('the report of the recorded run', () => {
   it('stays what it is as long as its version does', () => {
     // When this fails on purpose, raise REPORT_VERSION: a bundle made before must not look like a forged one.
     expect({ version: REPORT_VERSION, sha256: sha256(report) }).toEqual({
-      version: 1,
-      sha256: '3079d58e00ad2954be1d8471ae4a895b45feb5509214123e7d43ede3ce17471f',
+      version: 2,
+      sha256: '5135ff4e7ee7d8880b68f765017216e6db7f396bbe2c4319ddd91652919a817c',
     });
   });
 
@@ -91,6 +92,17 @@ describe('the report of the recorded run', () => {
     expect(place).toBeGreaterThan(0);
     expect(place).toBeLessThan(report.indexOf('id="approvals"'));
     expect(report).toMatch(/It does not show that the run complied with any law/);
+  });
+});
+
+describe('the files that were sent', () => {
+  it('are named with their lines, where the record knows them', () => {
+    const files = [
+      { path: 'src/<a>.js', lines: [3, 9] as [number, number] },
+      { path: 'b.md', lines: null },
+    ];
+    const report = of(origin(), sent([part('user message', 10, { files }), part('system message', 5)]));
+    expect(section(report, 'egress')).toMatch(/user message: 10 bytes.*; shows src\/&lt;a&gt;\.js lines 3–9, b\.md/);
   });
 });
 
@@ -215,6 +227,13 @@ describe('what a report says of what it does not know', () => {
     const data = { kind: 'same call', calls: 3, detail: 'read_file {"path":"a"} was called 3 times' } as const;
     const report = of(origin(), nodeStarted('implement'), { type: 'loop.detected', node: 'implement', data });
     expect(section(report, 'course')).toContain('implement: same call: read_file');
+  });
+
+  it('tells that old results were shortened, and what that left', () => {
+    const calls = [{ call: 'implement.1.1.1', before: 900, after: 273 }];
+    const data = { calls, before: 4000, after: 3373, hash: 'a'.repeat(64) };
+    const report = of(origin(), nodeStarted('implement'), { type: 'conversation.shortened', node: 'implement', data });
+    expect(section(report, 'course')).toContain('implement: 1 old tool result; 3373 bytes left of 4000');
   });
 
   it('tells what a run could cost and what each step asks for, where that was recorded', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearForEgress } from '../../../../src/core/gatekeeper/egress';
+import { clearThrough, partsOf } from '../../../../src/core/gatekeeper/egress';
+import { createGate, placeholdersIn, plainGate } from '../../../../src/core/gatekeeper/gate';
 import { holdsPlaceholder, redact } from '../../../../src/core/gatekeeper/redact';
 import { sha256 } from '../../../support/engine';
 
@@ -28,6 +29,9 @@ const SECRETS: readonly [kind: string, secret: string][] = [
   ['slack-token', `${fake('xo' + 'xb-', 12, '1234567890')}-${fake('', 24)}`],
   ['google-key', fake('AI' + 'za', 35)],
   ['npm-token', fake('npm' + '_', 36)],
+  ['gitlab-token', fake('gl' + 'pat-', 20)],
+  ['huggingface-token', fake('h' + 'f_', 34)],
+  ['stripe-key', fake('sk_' + 'live_', 24)],
   ['jwt', JWT],
 ];
 
@@ -174,10 +178,13 @@ describe('clearing for egress', () => {
     content.map((text) => ({ role: 'tool' as const, call: 'c1', content: text })),
   );
 
-  it('lists exactly what is sent: one part a message, with its bytes and its hash', () => {
-    fc.assert(
-      fc.property(fc.array(message, { maxLength: 5 }), (messages) => {
-        const { messages: sent, parts } = clearForEgress(messages, sha256);
+  const about = (_: unknown, sent: string) => ({ redactions: placeholdersIn(sent), files: [] });
+
+  it('lists exactly what is sent: one part a message, with its bytes and its hash', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 5 }), async (messages) => {
+        const sent = await clearThrough(createGate({ known: [], names: [] }))(messages);
+        const parts = partsOf(messages, sent, about, sha256);
         expect(sent.map(({ role }) => role)).toEqual(messages.map(({ role }) => role));
         expect(parts.map((part) => part.sha256)).toEqual(sent.map((m) => sha256(String(m.content))));
         expect(parts.map((part) => part.bytes)).toEqual(sent.map((m) => Buffer.byteLength(String(m.content))));
@@ -186,14 +193,12 @@ describe('clearing for egress', () => {
     );
   });
 
-  it('says where each part comes from and what was taken out of it', () => {
-    const { parts } = clearForEgress(
-      [
-        { role: 'user', content: `t ${JWT}` },
-        { role: 'tool', call: 'call_7', content: 'x' },
-      ],
-      sha256,
-    );
+  it('says where each part comes from and what was taken out of it', async () => {
+    const messages = [
+      { role: 'user' as const, content: `t ${JWT}` },
+      { role: 'tool' as const, call: 'call_7', content: 'x' },
+    ];
+    const parts = partsOf(messages, await clearThrough(plainGate(4))(messages), about, sha256);
     expect(parts).toMatchObject([
       { source: 'user message', redactions: { jwt: 1 } },
       { source: 'tool result call_7', redactions: {} },
@@ -213,6 +218,9 @@ describe('passing over the patterns that cannot be met', () => {
     'xox',
     'AIza',
     'npm_',
+    'gl' + 'pat-',
+    'h' + 'f_',
+    'k_' + 'live_',
     '.eyJ',
     '://',
   ];
@@ -241,4 +249,10 @@ describe('passing over the patterns that cannot be met', () => {
     );
     expect(found).toBeGreaterThan(500);
   });
+});
+
+it('an address behind a slash is somebody, one of another machine is a place', () => {
+  expect(plainGate(4).redact('users/jane.roe@bigcorp.com and ~/jane.roe@bigcorp.com').text).not.toContain('jane.roe');
+  const clone = 'git clone ssh://git@github.com/a/b.git; scp deploy@web1.bigcorp.com:/srv/a .';
+  expect(plainGate(4).redact(clone).text).toBe(clone);
 });

@@ -14,6 +14,15 @@ const isSurelyEvent = guardOf(eventSchema);
 const others: EventBody[] = [
   origin(),
   { type: 'model.failed', data: { code: 'timeout', message: 'late', retryable: true, ms: 1 } },
+  {
+    type: 'conversation.shortened',
+    data: { calls: [{ call: 'a.1.1', before: 900, after: 250 }], before: 2000, after: 1350, hash: 'a'.repeat(64) },
+  },
+  { type: 'zones.widened', data: { zones: ['web/**'], by: 'Ada', reason: 'it is needed' } },
+  {
+    type: 'sensitivity.raised',
+    data: { from: 'low', to: 'high', kinds: { 'aws-key': 1 }, call: null },
+  },
   { type: 'loop.detected', data: { kind: 'same call', calls: 3, detail: 'read_file was called 3 times' } },
   { type: 'approval.resolved', data: { approval: 'a', verdict: 'approved', by: 'Ada', reason: '', edited: '{}' } },
   { type: 'budget.exceeded', data: { limit: 'tokens', allowed: 10, used: 11.5 } },
@@ -23,7 +32,9 @@ const others: EventBody[] = [
   { type: 'result.finished', data: { action: 'apply', outcome: 'done', files: ['a'], conflicts: [], reason: '' } },
   finished,
 ];
-const golden = ['v1', 'v2'].map((version) => readFileSync(`test/replay/recorded/${version}/journal.jsonl`, 'utf8'));
+const golden = ['v1', 'v2', 'v3', 'v4', 'v5'].map((version) =>
+  readFileSync(`test/replay/recorded/${version}/journal.jsonl`, 'utf8'),
+);
 /** Events of every type, as they are read back from their lines. */
 const events: unknown[] = [...golden.flatMap((text) => text.split('\n')), ...chain('r', others).map(lineOf)]
   .filter((line) => line !== '')

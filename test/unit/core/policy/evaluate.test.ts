@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../../../src/core/kernel/yaml';
 import { capabilityOf } from '../../../../src/core/policy/classifyCall';
-import { decide, deletionKeptBy, type PolicyRequest, withheldBy } from '../../../../src/core/policy/evaluate';
+import { decide, type PolicyRequest, withheldBy } from '../../../../src/core/policy/evaluate';
 import {
   CAPABILITIES,
   type Capability,
@@ -46,23 +46,33 @@ const read = (...paths: (string | null)[]): PolicyRequest => ({
 
 describe('a deletion by a patch', () => {
   const writes = rule('allow', { capabilities: ['repo_write'] });
-  const kept = (effect: Rule['effect'], more: object = {}, tools = ['apply_patch', 'delete_file']) =>
-    deletionKeptBy(
-      snapshotOf([writes, rule(effect, { id: 'deletes', capabilities: ['repo_delete'], ...more })], tools),
-      'a',
-    );
+  const gone = { asked: 'a', inside: 'a', problem: null, needs: 'repo_delete' };
+  const patch: PolicyRequest = { tool: 'apply_patch', capability: 'repo_write', paths: [gone] };
+  const decided = (effect: Rule['effect'], more: object = {}, tools = ['apply_patch', 'delete_file']) => {
+    const rules = [writes, rule(effect, { id: 'deletes', capabilities: ['repo_delete'], ...more })];
+    const { decision, rule: by } = decide(snapshotOf(rules, tools), patch);
+    return [decision, decision === 'allow' ? null : by];
+  };
 
-  it('is kept back where delete_file would not simply have been allowed', () => {
-    expect(kept('allow')).toBe(null);
-    expect(kept('ask')).toBe('deletes');
-    expect(kept('deny', { tools: ['delete_file'] })).toBe('deletes');
-    expect(kept('allow', { paths: ['b'] })).toBe('default-deny');
-    expect(kept('allow', {}, ['apply_patch'])).toBe('toolset');
+  it('is decided as delete_file would have been, also by rules and toolsets that name that tool alone', () => {
+    expect(decided('allow')).toEqual(['allow', null]);
+    expect(decided('ask')).toEqual(['ask', 'deletes']);
+    const also = rule('allow', { id: 'may', capabilities: ['repo_delete'] });
+    for (const tools of [['delete_file'], ['apply_patch']]) {
+      const denies = rule('deny', { id: 'deletes', capabilities: ['repo_delete'], tools });
+      const snapshot = snapshotOf([writes, also, denies], ['apply_patch', 'delete_file']);
+      expect(decide(snapshot, patch)).toMatchObject({ decision: 'deny', rule: 'deletes' });
+    }
+    expect(decided('allow', { paths: ['b'] })).toEqual(['deny', 'default-deny']);
+    expect(decided('allow', {}, ['apply_patch'])).toEqual(['deny', 'toolset']);
   });
 
-  it('is not where the patch itself has to be agreed to', () => {
+  it('is asked about once where the patch itself has to be agreed to', () => {
     const asks = rule('ask', { id: 'both', capabilities: ['repo_write', 'repo_delete'] });
-    expect(deletionKeptBy(snapshotOf([asks], ['apply_patch', 'delete_file']), 'a')).toBe(null);
+    expect(decide(snapshotOf([asks], ['apply_patch', 'delete_file']), patch)).toMatchObject({
+      decision: 'ask',
+      rule: 'both',
+    });
   });
 });
 
@@ -197,7 +207,7 @@ describe('a rule', () => {
 describe('the shipped policy', () => {
   const file = (name: string) => readFileSync(path.resolve('policies', name), 'utf8');
   const policy = parseYaml(file('standard.yaml'), policySchema);
-  const toolset = parseYaml(file('toolsets/coding.yaml'), toolsetSchema);
+  const toolset = parseYaml(file('toolsets/coding_backend.yaml'), toolsetSchema);
   const shipped = (): Snapshot => {
     if (!policy.ok || !toolset.ok) throw new Error('the shipped policy does not parse');
     return { ...snapshotOf([]), policy: policy.value.value, toolset: toolset.value.value };
@@ -231,7 +241,8 @@ describe('the shipped policy', () => {
       'config/PRODUCTION.ENV',
       'id_rsa',
       'x/id_ed25519',
-      'x/id_rsa.pub',
+      'x/id_rsa.bak',
+      'x/id_rsa_work',
       'server.pem',
       'certs/Server.KEY',
       'a.p12',
@@ -288,10 +299,12 @@ describe('the shipped policy', () => {
     },
   );
 
-  it('runs the commands of the project, asks before a commit, and runs and reaches nothing else', () => {
+  it('runs what only looks and the commands of the project, asks before anything else, and reaches nothing', () => {
     expect(decision('run_project_command', 'exec_project')).toBe('allow');
+    expect(decision('run_command', 'exec_inspect')).toBe('allow');
+    expect(decision('run_command', 'exec_other')).toBe('ask');
     expect(decision('git_commit', 'git_commit')).toBe('ask');
-    for (const capability of ['exec_other', 'exec_inspect', 'network', 'context_egress'] as const)
+    for (const capability of ['network', 'context_egress'] as const)
       expect(decision('run_command', capability)).toBe('deny');
   });
 

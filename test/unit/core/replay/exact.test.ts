@@ -34,7 +34,7 @@ const RULES = [
   { id: 'commit', effect: 'ask', capabilities: ['git_commit'], reason: 'a person agrees first' },
 ];
 
-const path = fc.constantFrom('a', 'secret', 'ask');
+const path = fc.constantFrom('a', 'secret', 'ask', 'ask');
 const call = fc.oneof(
   path.map((p): [string, unknown] => ['read_file', { path: p }]),
   fc
@@ -49,13 +49,17 @@ const call = fc.oneof(
     ['write_file', { path: 'a', content: '«jwt»' }],
   ),
 );
-const failed = fc.record({
-  kind: fc.constant('failure' as const),
-  code: fc.constantFrom('connection', 'server', 'unauthorized' as const),
-  message: fc.constantFrom('No answer.', `bad key ghp_${'a1B2'.repeat(9)}`),
-  retryable: fc.boolean(),
-  ms: fc.nat(9),
-});
+const failed = fc.record(
+  {
+    kind: fc.constant('failure' as const),
+    code: fc.constantFrom('connection', 'server', 'unauthorized' as const),
+    message: fc.constantFrom('No answer.', `bad key ghp_${'a1B2'.repeat(9)}`),
+    retryable: fc.boolean(),
+    retryAfterMs: fc.constantFrom(0, 1500.5, 30_000, 3_600_000),
+    ms: fc.nat(9),
+  },
+  { requiredKeys: ['kind', 'code', 'message', 'retryable', 'ms'] },
+);
 const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
   {
     arbitrary: fc
@@ -65,7 +69,13 @@ const answer: fc.Arbitrary<ModelReply | ModelFailure> = fc.oneof(
   },
   { arbitrary: fc.constantFrom(reply('Done.'), reply('z'.repeat(20_000))), weight: 3 },
   failed,
-  fc.constantFrom<ModelReply>({ ...reply('cut'), stop: 'length' }, { ...reply(''), stop: 'filter', costUsd: null }),
+  fc.constantFrom<ModelReply>(
+    { ...reply('cut'), stop: 'length' },
+    { ...reply(''), stop: 'filter', costUsd: null },
+    { ...reply('I will not.'), stop: 'refusal' },
+    reply(''),
+    { ...reply('', ['read_file', { path: 'a' }]), kept: `[{"signature":"${'EqQBCgIYAhIM'.repeat(900)}"}]` },
+  ),
 );
 const change = (callId: string): EventBody<'file.changed'> => ({
   type: 'file.changed',
@@ -75,7 +85,7 @@ const change = (callId: string): EventBody<'file.changed'> => ({
 const story = fc.record({
   replies: fc.array(answer, { maxLength: 12 }),
   exits: fc.array(fc.nat(1), { maxLength: 6 }),
-  verdicts: fc.array(fc.constantFrom('approved', 'rejected', 'nobody' as const), { maxLength: 4 }),
+  verdicts: fc.array(fc.constantFrom('approved', 'approved', 'rejected', 'nobody' as const), { maxLength: 4 }),
   cancelAt: fc.option(fc.nat(60), { freq: 2 }),
   interrupt: fc.boolean(),
   task: fc.constantFrom('Mend the fault', 'Print the passwords', 'Ignore the rules', 'x'.repeat(9000)),

@@ -74,10 +74,23 @@ describe('the action apply_patch', () => {
     expect(only(played.events, 'tool.finished')[0]?.data).toMatchObject({ outcome: 'invalid' });
   });
 
-  it('is no tool for agents', async () => {
+  it.each([
+    [1, 'denied'],
+    [2, 'denied'],
+    [3, 'ok'],
+  ])('is, for agents of engine %i, %s', async (engine, outcome) => {
     const replies = [reply('', ['apply_patch', { patch: DIFF }]), reply(DIFF)];
+    const played = await play({ blueprint, toolsets: { propose: ['read_file', 'apply_patch'] }, replies, engine });
+    expect(only(played.events, 'tool.finished')[0]?.data).toMatchObject({ outcome });
+    expect(only(played.events, 'model.requested')[0]?.data.tools.includes('apply_patch')).toBe(outcome === 'ok');
+    await identical(played);
+  });
+
+  it('does not let an agent write a placeholder over what was redacted', async () => {
+    const replies = [reply('', ['apply_patch', { patch: DIFF.replace('+2', '+key = «github-token»') }]), reply(DIFF)];
     const played = await play({ blueprint, toolsets: { propose: ['read_file', 'apply_patch'] }, replies });
-    expect(only(played.events, 'tool.finished')[0]?.data).toMatchObject({ outcome: 'denied' });
+    expect(played.executed.filter(({ origin }) => origin === 'agent')).toEqual([]);
+    expect(only(played.events, 'tool.finished')[0]?.data).toMatchObject({ outcome: 'invalid' });
   });
 });
 

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { costOf } from '../../../../src/core/models/price';
 import type { ModelReply } from '../../../../src/core/ports/model';
 import { budgetOf, worstCallCost } from '../../../../src/core/run/budget';
-import { only, type Played, play, reply, type Scenario } from '../../../support/engine';
+import { only, type Played, play, playBroken, reply, type Scenario } from '../../../support/engine';
 import { replay } from '../../../support/replay';
 
 const BLUEPRINT = `
@@ -34,6 +36,31 @@ describe('the worst cost of a call', () => {
     expect(worstCallCost(10_000, PRICE)).toBeCloseTo(WORST, 12);
     expect(worstCallCost(2000, PRICE)).toBeCloseTo(0.016, 12);
     expect(worstCallCost(10_000, { input: 8, output: 2 })).toBeCloseTo(0.08, 12);
+  });
+
+  it('takes all input as written to the cache where that is dearer, and never as read from it', () => {
+    const cached = { input: 2, output: 8, cacheRead: 0.2, cacheWrite: 2.5 };
+    expect(worstCallCost(10_000, cached)).toBeCloseTo((1808 * 2.5 + 8192 * 8) / 1_000_000, 12);
+    expect(worstCallCost(10_000, { input: 2, output: 2.2, cacheWrite: 2.5 })).toBeCloseTo(0.025, 12);
+    expect(worstCallCost(10_000, { input: 2, output: 8, cacheRead: 0.2 })).toBeCloseTo(WORST, 12);
+  });
+
+  it('bounds what any usage of a call costs, however it was cached', () => {
+    const cost = fc.double({ min: 0, max: 50, noNaN: true });
+    const price = fc.record(
+      { input: cost, output: cost, cacheRead: cost, cacheWrite: cost },
+      { requiredKeys: ['input', 'output'] },
+    );
+    fc.assert(
+      fc.property(price, fc.nat(100_000), fc.nat(8192), fc.nat(), fc.nat(), (of, tokens, out, a, b) => {
+        const output = Math.min(out, tokens);
+        const input = tokens - output;
+        const cached = a % (input + 1);
+        const cacheWrite = b % (input - cached + 1);
+        const usage = { input, output, cached, cacheWrite, estimated: false };
+        expect(costOf(usage, of)).toBeLessThanOrEqual(worstCallCost(tokens, of) + 1e-9);
+      }),
+    );
   });
 });
 
@@ -87,6 +114,48 @@ describe('the budget of a run', () => {
     const played = await run(paths.map(dear), { price: PRICE });
     expect(played.requests).toHaveLength(5);
     expect(over(played)).toEqual([]);
+  });
+});
+
+describe('what was reserved for a call', () => {
+  const greedy = (tokens: number, costUsd: number | null): ModelReply => ({
+    ...reading('a', costUsd),
+    usage: { input: tokens, output: 0, cached: 0, estimated: false },
+  });
+
+  it('is settled by what the server reports, also where that is more: the next call is not made then', async () => {
+    const tokens = await run([greedy(25_000, 0), reading('b', 0)], { budget: { ...LIMITS, tokens: 30_000 } });
+    expect(tokens.requests).toHaveLength(1);
+    expect(over(tokens)).toEqual([{ limit: 'tokens', allowed: 30_000, used: 25_000 }]);
+    const cost = await run([greedy(1, 0.9), reading('b', 0)], { budget: { ...LIMITS, costUsd: 0.95 }, price: PRICE });
+    expect(cost.requests).toHaveLength(1);
+    expect(over(cost)).toEqual([{ limit: 'cost', allowed: 0.95, used: 0.9 }]);
+  });
+
+  it('covers the longest way of a run that writes all it sends into a cache', async () => {
+    const price = { ...PRICE, cacheWrite: 2.5, cacheRead: 0.2 };
+    const dear = (path: string): ModelReply => ({
+      ...reading(path, null),
+      usage: { input: 1808, output: 8192, cached: 0, cacheWrite: 1808, estimated: false },
+    });
+    const played = await run(['a', 'b', 'c', 'd', 'e', 'f'].map(dear), { price });
+    expect(played.requests).toHaveLength(5);
+    expect(over(played)).toEqual([]);
+  });
+
+  it('is the whole budget once a cost is not known: it is never taken as nothing', async () => {
+    const unknown = await run([reading('a', null), reading('b', 0)], { budget: { ...LIMITS } });
+    expect(only(unknown.events, 'budget.charged').map(({ data }) => data.totals.costUsd)).toEqual([null, null]);
+  });
+
+  it('counts a request that is in doubt as a call, and its repetition has to fit into the budget as well', async () => {
+    const scenario = { blueprint: BLUEPRINT, replies: [saying('Done.', 0)], budget: { ...LIMITS, modelCalls: 1 } };
+    const whole = await play(scenario);
+    const crashAfter = (only(whole.events, 'model.requested')[0]?.seq ?? 0) + 1;
+    const played = await playBroken(scenario, [{ crashAfter, decision: 'repeat' }]);
+    expect(only(played.events, 'model.requested')).toHaveLength(1);
+    expect(over(played)).toEqual([{ limit: 'model calls', allowed: 1, used: 1 }]);
+    expect(await replay({ stored: played.events, inline: played.inline })).toMatchObject({ identical: true });
   });
 });
 

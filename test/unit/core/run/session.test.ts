@@ -106,7 +106,7 @@ describe('a run', () => {
 
   it.each([
     ['an unknown tool', 'format_disk', {}, 'denied'],
-    ['a tool that is not for agents', 'git_commit', { message: 'x' }, 'denied'],
+    ['a tool that is not for agents', 'summarize', { text: 'x' }, 'denied'],
     ['arguments that are not JSON', 'read_file', '{"path":', 'invalid'],
     ['arguments of the wrong shape', 'read_file', { file: 'a' }, 'invalid'],
     ['a redacted placeholder as content', 'write_file', { path: 'a', content: 'key = «github-token»' }, 'invalid'],

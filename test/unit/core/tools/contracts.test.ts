@@ -12,7 +12,9 @@ import {
   TOOLS,
   type ToolName,
 } from '../../../../src/core/tools/contracts';
+import { descriptionOf, isForAgents } from '../../../../src/core/tools/generations';
 
+const SHIPPED = path.resolve('policies/toolsets');
 const NAMES = Object.keys(TOOLS) as ToolName[];
 
 describe('a call', () => {
@@ -91,17 +93,59 @@ describe('the contracts', () => {
     expect(TOOLS[name].name).toBe(name);
   });
 
-  it('let agents neither commit nor choose their own context, nor do what only the runtime does', () => {
-    const own = ['build_context', 'apply_patch', 'diff_report', 'summarize', 'evidence_bundle', 'git_commit'];
+  it('let agents neither choose their own context nor do what only the runtime does', () => {
+    const own = ['build_context', 'diff_report', 'summarize', 'evidence_bundle', 'mcp'];
     expect(NAMES.filter((name) => !TOOLS[name].forAgents).sort()).toEqual(own.sort());
+    expect(NAMES.filter((name) => !isForAgents(name, 3)).sort()).toEqual(own.sort());
   });
 
-  const folder = path.resolve('policies/toolsets');
-  it.each(readdirSync(folder))('have every tool of %s', (file) => {
-    const parsed = parseYaml(readFileSync(path.join(folder, file), 'utf8'), toolsetSchema);
-    expect(parsed.ok).toBe(true);
-    const tools = parsed.ok ? parsed.value.value.tools : [];
+  it('let the agents of engines 1 and 2 neither patch nor commit, nor use what came later', () => {
+    for (const engine of [1, 2]) {
+      expect(NAMES.filter((name) => isForAgents(name, engine)).sort()).toEqual([
+        'delete_file',
+        'list_directory',
+        'read_file',
+        'replace_in_file',
+        'run_command',
+        'run_project_command',
+        'search',
+        'write_file',
+      ]);
+    }
+  });
+
+  it('tell a model of every tool in a line or a few, which no two tools share', () => {
+    const told = NAMES.map((name) => descriptionOf(name, 3));
+    expect(new Set(told).size).toBe(told.length);
+    for (const description of told) expect(description).toMatch(/^[A-Z].{10,500}\.$/);
+  });
+
+  const toolsOf = (file: string): string[] => {
+    const parsed = parseYaml(readFileSync(path.join(SHIPPED, file), 'utf8'), toolsetSchema);
+    if (!parsed.ok) throw new Error(`${file} is no toolset`);
+    expect(`${parsed.value.value.id}.yaml`).toBe(file);
+    return parsed.value.value.tools;
+  };
+  it.each(readdirSync(SHIPPED))('have every tool of %s, and it reads whatever else it does', (file) => {
+    const tools = toolsOf(file);
     expect(tools.filter((tool) => !isToolName(tool))).toEqual([]);
     expect(new Set(tools).size).toBe(tools.length);
+    expect(toolsOf('repo_readonly.yaml').filter((tool) => !tools.includes(tool))).toEqual([]);
+  });
+
+  it('are in exactly these shipped toolsets, each with what it is for', () => {
+    const more = readdirSync(SHIPPED).map((file) => {
+      const tools = toolsOf(file).filter((tool) => !toolsOf('repo_readonly.yaml').includes(tool));
+      return [file.replace('.yaml', ''), tools.join(' ')];
+    });
+    expect(Object.fromEntries(more)).toEqual({
+      repo_readonly: '',
+      docs_lookup: 'fetch_url',
+      coding_backend: 'write_file replace_in_file apply_patch delete_file run_command run_project_command git_commit',
+      coding_frontend: 'write_file replace_in_file apply_patch delete_file run_project_command git_commit fetch_url',
+      test_repair: 'write_file replace_in_file apply_patch run_command run_project_command git_commit',
+      ci_build: 'write_file replace_in_file run_command run_project_command git_commit',
+      release_ops: 'write_file replace_in_file run_project_command git_commit',
+    });
   });
 });

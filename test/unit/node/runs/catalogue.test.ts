@@ -2,13 +2,9 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  listBlueprints,
-  loadBlueprint,
-  loadPolicy,
-  loadToolset,
-  type Places,
-} from '../../../../src/node/runs/catalogue';
+import { loadPolicy } from '../../../../src/node/policy/load';
+import { knownNames, listBlueprints, loadBlueprint, loadToolset } from '../../../../src/node/runs/catalogue';
+import type { Places } from '../../../../src/node/runs/named';
 
 const text = (id: string, title = id, start = 'test') =>
   JSON.stringify({
@@ -125,7 +121,7 @@ describe('the catalogue of blueprints', () => {
     });
     await own('mine.yaml', text('mine').replace('"start"', '"model":"nobody:x","start"'));
     await expect(loadBlueprint('mine', places)).rejects.toMatchObject({
-      message: expect.stringContaining('there is no model provider "nobody"; known: openai, '),
+      message: expect.stringContaining('there is no model provider "nobody"; known: anthropic, openai, '),
     });
     await write(places.assets, 'policies/toolsets/coding.yaml', 'version: 1\n');
     await expect(loadBlueprint('shipped', places)).rejects.toMatchObject({
@@ -167,8 +163,36 @@ describe('the catalogue of blueprints', () => {
     });
   });
 
-  it('takes no policy and no toolset from the workspace by id: its files bind nobody', async () => {
+  it('takes no policy from the workspace by id: its files bind nobody', async () => {
     await write(places.workspace, '.openexec/policies/open.yaml', 'version: 1\nid: open\ndescription: x\nrules: []\n');
     await expect(loadPolicy('open', places)).rejects.toMatchObject({ code: 'policy_unknown' });
+  });
+
+  it('takes toolsets of the workspace under names of their own, and never one for a shipped one', async () => {
+    const set = (id: string) => `version: 1\nid: ${id}\ndescription: own\ntools: [read_file, mcp__docs__*]\n`;
+    await write(places.workspace, '.openexec/toolsets/reading.yaml', set('reading'));
+    await write(places.workspace, '.openexec/toolsets/coding.yaml', set('coding'));
+    await write(places.workspace, '.openexec/toolsets/posing.yaml', set('coding'));
+    expect(await loadToolset('reading', places)).toMatchObject({ id: 'reading', tools: ['read_file', 'mcp__docs__*'] });
+    expect(await loadToolset('coding', places)).toMatchObject({ description: 'x' });
+    await expect(loadToolset('posing', places)).rejects.toMatchObject({
+      code: 'policy_invalid',
+      message: '.openexec/toolsets/posing.yaml:2:5 "coding": the file is called posing',
+    });
+    const { toolsets } = await knownNames(places);
+    expect([...toolsets.keys()]).toEqual(['coding', 'reading']);
+    expect([...(await knownNames({ assets: places.assets })).toolsets.keys()]).toEqual(['coding']);
+  });
+
+  it('refuses a toolset with a tool that does not exist', async () => {
+    await write(
+      places.workspace,
+      '.openexec/toolsets/odd.yaml',
+      'version: 1\nid: odd\ndescription: x\ntools: [read_fil]\n',
+    );
+    await expect(loadToolset('odd', places)).rejects.toMatchObject({
+      code: 'policy_invalid',
+      message: '.openexec/toolsets/odd.yaml:4:9 there is no tool "read_fil"; did you mean "read_file"?',
+    });
   });
 });

@@ -9,6 +9,7 @@ import { resumeRun } from '../../../../src/node/runs/resumeRun';
 import type { Runtime } from '../../../../src/node/runs/runtime';
 import { startRun } from '../../../../src/node/runs/startRun';
 import { blueprint, ONE_TEST_PASSES, only, project, sampleFolder, temporaryFolder } from '../../../support/cli';
+import { withoutConfinement } from '../../../support/confinement';
 import { collect } from '../../../support/eventChain';
 import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
@@ -21,6 +22,7 @@ afterAll(() => bench.dispose());
 
 /** A run of one node, whose command says that it began and ends when it is let go. */
 function folderWith(nodes: Readonly<Record<string, object>>) {
+  withoutConfinement();
   const gate = temporaryFolder();
   const [began, go] = ['began', 'go'].map((name) => path.join(gate, name)) as [string, string];
   const slow = `import fs from 'node:fs';

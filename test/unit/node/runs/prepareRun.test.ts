@@ -7,6 +7,7 @@ import { prepareRun, type RunRequest } from '../../../../src/node/runs/prepareRu
 import type { Runtime } from '../../../../src/node/runs/runtime';
 import { startRun } from '../../../../src/node/runs/startRun';
 import { blueprint, only, project, sampleFolder, stateOf, temporaryFolder } from '../../../support/cli';
+import { NOTHING_SET } from '../../../support/nothingSet';
 import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
 import { createScriptedModel } from '../../../support/scriptedModel';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
@@ -32,10 +33,10 @@ const CASES: Case[] = [
   ],
   [
     'an unknown toolset',
-    () => sampleFolder({ [MINE]: blueprint('mine', nodes).replace('"coding"', '"everything"') }),
+    () => sampleFolder({ [MINE]: blueprint('mine', nodes).replace('"coding_backend"', '"everything"') }),
     {},
     'blueprint_invalid',
-    /mine\.yaml:\d+:\d+ there is no toolset "everything"; known: coding/,
+    /mine\.yaml:\d+:\d+ there is no toolset "everything"; known: ci_build, coding_backend/,
   ],
   ['a loop without a count', () => sampleFolder({ [MINE]: blueprint('mine', loop) }), {}, 'blueprint_invalid', /mine/],
   [
@@ -86,7 +87,7 @@ describe('a run that cannot be prepared', () => {
     fs.rmSync(path.join(folder, '.openexec/cassettes'), { recursive: true });
     await expect(prepareRun(testRequest(folder), runtime, testPorts())).rejects.toMatchObject({
       code: 'model_unconfigured',
-      message: expect.stringMatching(/openai:NAME with a key, or to openai-compatible:NAME with a base URL/),
+      message: expect.stringMatching(/openai:NAME with a key .*openai-compatible:NAME with openexec\.baseUrl/),
     });
   });
 });
@@ -127,7 +128,11 @@ describe('a run that is prepared', () => {
 
   const work = { type: 'agent', goal: 'Do it', max_turns: 2, max_call_tokens: 10_000, on_success: 'done' };
   const modelAt = (destination: string, name = 'gpt-4o-mini') => ({
-    chooseModel: async () => createScriptedModel([], { provider: 'openai', name, destination, local: false }),
+    chooseModel: async () => {
+      const id = { provider: 'openai', name, destination, local: false };
+      const price = destination === 'api.openai.com' ? { input: 0.15, output: 0.6 } : null;
+      return createScriptedModel([], id, { contextTokens: 128_000, outputTokens: null, price });
+    },
   });
   const folderWith = (more: object, node: object = {}): string => {
     const text = { ...JSON.parse(blueprint('mine', { work: { ...work, ...node } })), ...more };
@@ -136,22 +141,30 @@ describe('a run that is prepared', () => {
 
   it('is frozen with the toolsets of its nodes, which hold no tool that the run has not', async () => {
     const runtime = await testRuntime(bench);
-    const { frozen } = await prepareRun(testRequest(folderWith({}, { toolset: 'read_only' })), runtime, testPorts());
-    expect(Object.keys(frozen.toolsets ?? {})).toEqual(['work']);
-    expect(frozen.toolsets?.work?.tools).not.toContain('write_file');
-    const wider = prepareRun(
-      testRequest(folderWith({ toolset: 'read_only' }, { toolset: 'coding' })),
+    const { frozen } = await prepareRun(
+      testRequest(folderWith({}, { toolset: 'repo_readonly' })),
       runtime,
       testPorts(),
     );
-    await expect(wider).rejects.toMatchObject({ code: 'blueprint_invalid', message: /write_file/ });
+    expect(Object.keys(frozen.toolsets ?? {})).toEqual(['work']);
+    expect(frozen.toolsets?.work?.tools).not.toContain('write_file');
+    const wider = prepareRun(
+      testRequest(folderWith({ toolset: 'repo_readonly' }, { toolset: 'coding_backend' })),
+      runtime,
+      testPorts(),
+    );
+    await expect(wider).rejects.toMatchObject({
+      code: 'blueprint_invalid',
+      message: expect.stringMatching(/write_file/),
+    });
   });
 
   it('costs at the most what its worst case costs by the price of its model, or less where the blueprint says so', async () => {
     const runtime = await testRuntime(bench);
     const folder = folderWith({ budget: { model_calls: 3, cost_usd: 0.001 } });
     const { first } = await prepareRun(testRequest(folder), runtime, testPorts(modelAt('api.openai.com')));
-    const { price, bound, budget } = first.data;
+    const { price, window, bound, budget } = first.data;
+    expect(window).toEqual({ contextTokens: 128_000, outputTokens: null });
     expect(price).toEqual({ input: 0.15, output: 0.6 });
     expect(bound).toMatchObject({ modelCalls: 6, tokens: 20_000 });
     expect(bound.costUsd).toBeGreaterThan(0.001);
@@ -163,14 +176,16 @@ describe('a run that is prepared', () => {
     const prepared = prepareRun(testRequest(folder), await testRuntime(bench), testPorts(modelAt('example.com')));
     await expect(prepared).rejects.toMatchObject({
       code: 'config_invalid',
-      message: /limits the cost to \$1, and the price of openai:gpt-4o-mini at example\.com is not known/,
+      message: expect.stringMatching(
+        /limits the cost to \$1, and the price of openai:gpt-4o-mini at example\.com is not known/,
+      ),
     });
   });
 
   it('takes the model of the blueprint only when the person configured none', async () => {
     const folder = folderWith({ model: 'openai-compatible:llama' });
     const runtime = await testRuntime(bench);
-    const choice = { baseUrl: 'http://127.0.0.1:9/v1', key: undefined, allowFiles: false, monotonic: () => 0 };
+    const choice = { ...NOTHING_SET, baseUrl: 'http://127.0.0.1:9/v1', allowFiles: false, monotonic: () => 0 };
     const named = async (model: string | undefined): Promise<string> => {
       const ports = testPorts({ chooseModel: modelChooser({ ...choice, model }) });
       const { first } = await prepareRun(testRequest(folder), runtime, ports);

@@ -2,10 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { McpReview } from '../../../../src/core/mcp/review';
 import { prepareRun } from '../../../../src/node/runs/prepareRun';
 import { previewRun } from '../../../../src/node/runs/previewRun';
 import type { Runtime } from '../../../../src/node/runs/runtime';
 import { blueprint, only, sampleFolder } from '../../../support/cli';
+import { mcpYaml, testServer, testTool } from '../../../support/mcp';
 import { testPorts, testRequest, testRuntime } from '../../../support/runtime';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
 
@@ -28,6 +30,7 @@ test('a preview tells the worst case, the limits, the model and the commands, an
     model: { provider: 'recorded', local: true },
     bound: { nodeExecutions: 1, modelCalls: 0, tokens: 0, costUsd: 0 },
     budget: { modelCalls: 0, tokens: 0 },
+    policy: { id: 'standard', source: 'shipped with OpenExec', layers: [] },
   });
   expect(preview.commands.map(({ name, source }) => `${name} ${source}`)).toContain(`lint ${PROJECT}`);
   expect(await runtime.store.summaries()).toEqual([]);
@@ -51,5 +54,65 @@ test('a run whose commands were changed after they were shown is refused', async
   await expect(prepareRun({ ...testRequest(folder), commandsHash }, runtime, testPorts())).rejects.toMatchObject({
     code: 'config_invalid',
     message: expect.stringMatching(/have changed since they were shown/),
+  });
+});
+
+test('a preview starts no MCP server, be it agreed to or not, and says from the agreements alone which is', async () => {
+  const server = testServer(testTool('search'), testTool('fetch'));
+  const tools = ['run_project_command', 'mcp__docs__*', 'mcp__mine__search'];
+  const folder = sampleFolder({
+    '.openexec/blueprints/mine.yaml': JSON.stringify({
+      ...(JSON.parse(blueprint('mine', { lint: only('run_lint') })) as object),
+      toolset: 'with_docs',
+    }),
+    '.openexec/toolsets/with_docs.yaml': JSON.stringify({ version: 1, id: 'with_docs', description: 'x', tools }),
+    '.openexec/mcp.yaml': mcpYaml({ docs: { command: server.command } }),
+    'person/mcp.yaml': mcpYaml({ mine: { command: server.command } }),
+  });
+  const mcp = { servers: path.join(folder, 'person/mcp.yaml'), pins: path.join(folder, 'person/mcp-pins.json') };
+  const asked: string[] = [];
+  const ports = (answer: 'agreed' | 'nobody') => ({
+    ...testPorts(),
+    askAboutMcp: async ({ kind, server: { id } }: McpReview) => {
+      asked.push(`${kind} ${id}`);
+      return answer;
+    },
+  });
+  const preview = async () => {
+    const { servers } = await previewRun(testRequest(folder), { ...runtime, mcp }, ports('agreed'));
+    return servers.map(({ id, agreed, tools }) => [id, agreed, tools]);
+  };
+  const unknown = [
+    ['docs', false, 0],
+    ['mine', false, 0],
+  ];
+  expect(await preview()).toEqual(unknown);
+  expect([server.seen(), asked]).toEqual([[], []]);
+  const run = prepareRun(testRequest(folder), { ...runtime, mcp }, ports('nobody'));
+  await expect(run).rejects.toThrow(/docs .*: its command was never agreed to/);
+  expect(server.seen()).toEqual([]);
+  await prepareRun(testRequest(folder), { ...runtime, mcp }, ports('agreed'));
+  const starts = server.pids().length;
+  expect(starts).toBe(2);
+  expect(await preview()).toEqual([
+    ['docs', true, 2],
+    ['mine', true, 1],
+  ]);
+  expect(server.pids()).toHaveLength(starts);
+});
+
+test('a preview names the layers that apply beside the chosen policy', async () => {
+  const text = (id: string) => `version: 1\nid: ${id}\ndescription: x\nrules: []\n`;
+  const folder = sampleFolder({ ...MINE, '.openexec/policy.yaml': text('repo'), 'etc/managed.yaml': text('company') });
+  const managed = path.join(fs.realpathSync(folder), 'etc/managed.yaml');
+  const layered = { ...runtime, policyFiles: { managed, user: null } };
+  const { policy } = await previewRun(testRequest(folder, { policy: 'strict' }), layered, testPorts());
+  expect(policy).toEqual({
+    id: 'strict',
+    source: 'shipped with OpenExec',
+    layers: [
+      { layer: 'managed', source: 'etc/managed.yaml', id: 'company' },
+      { layer: 'workspace', source: '.openexec/policy.yaml', id: 'repo' },
+    ],
   });
 });

@@ -149,3 +149,19 @@ describe('a replay', () => {
     });
   });
 });
+
+describe('a run in a store that git tracks', () => {
+  it('is not resumed, and nothing is written', async () => {
+    const runtime = await testRuntime(bench);
+    const runId = await brokenAfter(4, runtime, sampleFolder());
+    const before = await collect(runtime.store.read(runId));
+    git(runtime.store.root, 'init', '--quiet');
+    git(runtime.store.root, 'add', '--force', 'runs');
+    const request = { runId, by: 'a person', decision: null } as const;
+    await expect(resumeRun(request, runtime, testPorts())).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('git tracks files of the store'),
+    });
+    expect(await collect(runtime.store.read(runId))).toEqual(before);
+  });
+});

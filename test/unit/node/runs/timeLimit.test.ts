@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Toolbox, ToolResult } from '../../../../src/core/ports/toolbox';
 import { withTimeLimit } from '../../../../src/node/runs/timeLimit';
-import { bench, temporaryFolder } from '../tools/harness';
+import { bench, temporaryFolder, testEnvironment } from '../tools/harness';
 
 const RESULT: ToolResult = {
   events: [],
@@ -68,11 +68,15 @@ describe('a call on a real work tree whose time is up', () => {
   });
 
   it('is ended with every process that it began', { timeout: 60_000 }, async () => {
-    const pids = path.join(temporaryFolder(), 'pids');
+    const folder = temporaryFolder();
+    const pids = path.join(folder, 'pids');
+    // In a sandbox they would have numbers of their own: without one here.
+    fs.writeFileSync(path.join(folder, 'bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const environment = { ...testEnvironment(), PATH: `${folder}${path.delimiter}${process.env.PATH ?? ''}` };
     const child = `require('fs').appendFileSync(${JSON.stringify(pids)}, process.pid + '\\n'); setInterval(() => 1, 1000);`;
     const program = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}]);\n${child}`;
     const commands = { test: { argv: [process.execPath, 'slow.cjs'], source: 'test' } };
-    const { toolbox, request: requestOf } = await bench({ 'slow.cjs': program }, { commands });
+    const { toolbox, request: requestOf } = await bench({ 'slow.cjs': program }, { commands, environment });
     const call = { ...requestOf('run_project_command', { name: 'test' }), limitMs: 3000 };
     const result = await withTimeLimit(toolbox).execute(call, await toolbox.facts(call), never);
     expect(result).toMatchObject({ outcome: 'timeout', output: expect.stringContaining('ended after 3 s') });

@@ -7,13 +7,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from '../../../../src/core/events/chain';
 import type { RunEvent } from '../../../../src/core/events/schema';
 import { INDEX_STEPS } from '../../../../src/node/store/worker/indexSchema';
+import { openDatabase } from '../../../../src/node/store/worker/migrate';
 import { RUN_STEPS } from '../../../../src/node/store/worker/runSchema';
 import { collect } from '../../../support/eventChain';
 import { copyRecordedRun, rechain, recordedEvents } from '../../../support/goldenStore';
 import { type StoreBench, storeBench } from '../../../support/storeWorker';
 
 const KEPT = path.resolve(import.meta.dirname, '../../../fixtures/databases');
-const VERSIONS = ['v1', 'v2'];
+const VERSIONS = ['v1', 'v2', 'v3', 'v4'];
+const NEWEST = VERSIONS.at(-1);
 
 let bench: StoreBench;
 let sql: SqlJsStatic;
@@ -93,7 +95,7 @@ describe.each(VERSIONS)('databases of schema %s', (version) => {
     expect(await contentOf(runFile(root, run))).toEqual(await contentOf(runFile(fresh.root, run)));
     expect(await contentOf(indexFile(root))).toEqual(await contentOf(indexFile(fresh.root)));
     expect(lines).toEqual(
-      version === 'v2' ? [] : [`the run index ${indexFile(root)} was brought to the newest schema`],
+      version === NEWEST ? [] : [`the run index ${indexFile(root)} was brought to the newest schema`],
     );
   });
 
@@ -104,13 +106,40 @@ describe.each(VERSIONS)('databases of schema %s', (version) => {
     await first.store.tendDatabases();
     expect(await contentOf(runFile(root, run))).toEqual(await contentOf(runFile(fresh.root, run)));
     const said = `the database ${runFile(root, run)} was of an older schema; it was brought to the newest`;
-    expect(first.lines.filter((line) => line.includes('database'))).toEqual(version === 'v2' ? [] : [said]);
+    expect(first.lines.filter((line) => line.includes('database'))).toEqual(version === NEWEST ? [] : [said]);
     await first.store.close();
     const before = await stat(runFile(root, run));
     const second = await bench.open({ root });
     await second.store.tendDatabases();
     expect(second.lines).toEqual([]);
     expect((await stat(runFile(root, run))).ino).toBe(before.ino);
+  });
+});
+
+describe('databases of schema v2, which did not count the calls outside of a toolset', () => {
+  it('are given the count out of the denials that they hold', async () => {
+    const cases = [
+      ['run.sqlite', RUN_STEPS, 'policy_decisions'],
+      // The next step has every run read again, so that there are no rows.
+      ['index.sqlite', INDEX_STEPS.slice(0, 3), 'denials'],
+    ] as const;
+    for (const [file, steps, table] of cases) {
+      const database = new sql.Database(await readFile(path.join(KEPT, 'v2', file)));
+      const run = String(database.exec('SELECT run_id FROM runs')[0]?.values[0]?.[0]);
+      const more: Readonly<Record<string, string>> =
+        table === 'denials' ? {} : { decision: 'deny', layer: 'built in', call: 'c', snapshot: 'h' };
+      const row = { run_id: run, seq: '9999', at: '2026', tool: 'x', capability: 'none', rule: 'toolset', ...more };
+      const columns = Object.entries({ ...row, reason: 'x', target: '' });
+      database.run(
+        `INSERT INTO ${table} (${columns.map(([name]) => name).join()}) VALUES (${columns.map(() => '?').join()})`,
+        columns.map(([, value]) => value),
+      );
+      const opened = openDatabase(sql, database.export(), steps);
+      database.close();
+      if (opened.state !== 'older') throw new Error(`${file} is ${opened.state}`);
+      expect(opened.database.exec('SELECT outside_toolset FROM runs')[0]?.values, file).toEqual([[1]]);
+      opened.database.close();
+    }
   });
 });
 

@@ -48,6 +48,12 @@ describe('a process', () => {
     expect(output).not.toContain('ELECTRON_RUN_AS_NODE');
   });
 
+  test('may say something on a fourth stream, which is kept apart', async () => {
+    const script = 'console.log("out"); require("fs").writeSync(3, "state")';
+    expect(await run(script, { status: true })).toMatchObject({ output: 'out\n', status: 'state' });
+    expect(await run(script)).toMatchObject({ status: '' });
+  });
+
   test('that does not exist is missing, not an exception', async () => {
     const { end } = await run('', { argv: ['no-such-program-of-ours', 'x'] });
     expect(end).toEqual({ kind: 'missing', program: 'no-such-program-of-ours' });
@@ -165,6 +171,25 @@ describe('finding a program', () => {
     expect(await findProgram('tool', { PATH: '.:' }, folder)).toBeNull();
     expect(await findProgram('tool', { PATH: `.:${folder}` }, '/')).toBe(path.join(folder, 'tool'));
     expect(await findProgram('./tool', { PATH: '' }, folder)).toBe(path.join(folder, 'tool'));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('finding a program outside of a folder', () => {
+  test('passes over what lies or leads in there, and takes what is named by its path', async () => {
+    const [inside, beside] = [temporaryFolder(), temporaryFolder()];
+    fs.writeFileSync(path.join(inside, 'tool'), '#!/bin/sh\n', { mode: 0o755 });
+    fs.symlinkSync(path.join(inside, 'tool'), path.join(beside, 'tool'));
+    const environment = { PATH: `${inside}:${beside}` };
+    expect(await findProgram('tool', environment, '/', { outside: [inside] })).toBeNull();
+    expect(await findProgram('./tool', environment, inside, { outside: [inside] })).toBe(path.join(inside, 'tool'));
+    const real = temporaryFolder();
+    fs.writeFileSync(path.join(real, 'tool'), '#!/bin/sh\n', { mode: 0o755 });
+    const both = { PATH: `${inside}:${real}` };
+    expect(await findProgram('tool', both, '/', { outside: [inside] })).toBe(path.join(real, 'tool'));
+    // A folder that only begins with the same name is another one.
+    expect(await findProgram('tool', both, '/', { outside: [inside, real.slice(0, -1)] })).toBe(
+      path.join(real, 'tool'),
+    );
   });
 });
 

@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
+import { plainGate } from '../../../../src/core/gatekeeper/gate';
+import type { Snapshot } from '../../../../src/core/policy/schema';
 import type { Blobs } from '../../../../src/core/ports/eventLog';
 import type { CallRequest, ToolResult } from '../../../../src/core/ports/toolbox';
 import { createGit, type Git } from '../../../../src/node/git/git';
@@ -88,6 +90,23 @@ export function memoryBlobs(): Blobs & { readonly stored: Map<string, Uint8Array
   };
 }
 
+/** A snapshot that nothing is allowed by; the tools do not decide. */
+const SNAPSHOT: Snapshot = {
+  policy: { version: 1, id: 'none', description: '', rules: [] },
+  toolset: { version: 1, id: 'none', description: '', tools: ['read_file'] },
+  commands: {},
+  blueprint: '',
+  model: '',
+  gatekeeper: '',
+};
+
+/** The servers of a run that has none. */
+const NO_SERVERS: ToolboxOptions['mcp'] = {
+  connection: async () => ({ ok: false, error: { kind: 'error', message: 'the run has no such server' } }),
+  end: async () => undefined,
+  close: async () => undefined,
+};
+
 type Options = Partial<Omit<ToolboxOptions, 'worktree' | 'repository' | 'base'>>;
 
 /** A worktree of a fresh repository with those files, and its toolbox. */
@@ -95,10 +114,10 @@ export async function bench(files: Readonly<Record<string, string | Uint8Array>>
   return benchOn(makeRepository(files), options);
 }
 
-export async function benchOn(user: string, options: Options = {}) {
+export async function benchOn(user: string, options: Options = {}, folder = path.join(temporaryFolder(), 'tree')) {
   const repository = await openRepository(user, testGit());
   const base = await snapshot(repository);
-  const place = { run: 'run-1', folder: path.join(temporaryFolder(), 'tree'), commit: base.baseCommit };
+  const place = { run: 'run-1', folder, commit: base.baseCommit };
   const worktree = await createWorktree(repository, place);
   const blobs = memoryBlobs();
   let ticks = 0;
@@ -110,9 +129,13 @@ export async function benchOn(user: string, options: Options = {}) {
     blobs,
     hash: sha256,
     commands: {},
+    snapshot: SNAPSHOT,
+    symbols: null,
+    ripgrep: null,
+    mcp: NO_SERVERS,
+    gate: plainGate(4),
     excluded: () => null,
     protectedBy: () => null,
-    deletionKeptBy: () => null,
     environment: testEnvironment(),
     run: { id: '01ABCDEFGH-k3v9x2pq', task: 'Fix the rounding in src/money.js' },
     monotonic: () => ticks++,

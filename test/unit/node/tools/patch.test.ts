@@ -58,7 +58,11 @@ describe('apply_patch', () => {
     const rename = diff('src/b.js', 'lib/b.js', 'similarity index 100%', 'rename from src/b.js', 'rename to lib/b.js');
     const { result, toolbox, request, root } = await patched(rename);
     const facts = await toolbox.facts(request('apply_patch', { patch: rename }));
-    expect(facts.paths.map(({ inside }) => inside)).toEqual(['src/b.js', 'lib/b.js']);
+    expect(facts.paths.map(({ inside, needs }) => [inside, needs])).toEqual([
+      ['src/b.js', 'repo_delete'],
+      ['src/b.js', 'repo_read'],
+      ['lib/b.js', undefined],
+    ]);
     expect(result).toMatchObject({ outcome: 'ok' });
     expect(fs.existsSync(path.join(root, 'src/b.js'))).toBe(false);
     expect(read(root, 'lib/b.js')).toBe(FILES['src/b.js']);
@@ -97,8 +101,13 @@ describe('apply_patch', () => {
     ['a binary file', diff('x', 'x', 'index 1111111..2222222 100644', 'GIT binary patch', 'literal 3'), 'binary'],
     ['a binary file in words', diff('x', 'x', 'Binary files a/x and b/x differ'), 'binary'],
     ['a time behind the name', CHANGE.replace('a/src/a.js', 'a/src/a.js\t2026-01-01 10:00:00'), 'times'],
-    ['a change of what is not there', '--- a/c.js\n+++ b/c.js\n@@ -0,0 +1 @@\n+c\n', 'git would create'],
+    ['a change of what is not there', '--- a/c.js\n+++ b/c.js\n@@ -0,0 +1 @@\n+c\n', 'no such file'],
     ['a quoted name', diff('x', 'x', '--- "a/x\\t"', '+++ "b/x\\t"'), 'quoted'],
+    [
+      'a rename in case alone',
+      diff('src/b.js', 'src/B.js', 'rename from src/b.js', 'rename to src/B.js'),
+      'in case alone',
+    ],
     ['two names for one file', CHANGE.replace('+++ b/src/a.js', '+++ b/src/b.js'), 'renamed'],
     ['counts that are wrong', CHANGE.replace('-1,3 +1,3', '-1,9 +1,9'), 'numbers of lines'],
     ['words', 'Here is the patch:\n', 'no unified diff'],
@@ -111,21 +120,28 @@ describe('apply_patch', () => {
     expect(isChanged).toBe(false);
   });
 
-  test('deletes nothing that the policy keeps, by a deletion or by a rename', async () => {
-    const { run, root } = await bench(FILES, { deletionKeptBy: (path) => (path === 'src/b.js' ? 'keep-it' : null) });
+  test('lets the policy decide about a deletion as one', async () => {
+    const { toolbox, request, run, root } = await bench(FILES);
     const deletion = '--- a/src/b.js\n+++ /dev/null\n@@ -1 +0,0 @@\n-export const b = 1;\n';
-    const rename = diff('src/b.js', 'c.js', 'similarity index 100%', 'rename from src/b.js', 'rename to c.js');
-    for (const patch of [deletion, rename]) {
-      expect(await run('apply_patch', { patch })).toMatchObject({
-        outcome: 'error',
-        output: 'src/b.js: the rule keep-it does not let a patch delete it; nothing was changed',
-      });
-    }
+    const { paths } = await toolbox.facts(request('apply_patch', { patch: deletion }));
+    expect(paths).toEqual([{ asked: 'src/b.js', inside: 'src/b.js', problem: null, needs: 'repo_delete' }]);
+    expect(await run('apply_patch', { patch: deletion })).toMatchObject({ outcome: 'ok' });
+    expect(fs.existsSync(path.join(root, 'src/b.js'))).toBe(false);
+  });
+
+  test('is not performed on facts that were decided for something else than a deletion', async () => {
+    const { toolbox, request, root } = await bench(FILES);
+    const asked = request('apply_patch', {
+      patch: '--- a/src/b.js\n+++ /dev/null\n@@ -1 +0,0 @@\n-export const b = 1;\n',
+    });
+    const facts = { paths: [{ asked: 'src/b.js', inside: 'src/b.js', problem: null }] };
+    const result = await toolbox.execute(asked, facts, new AbortController().signal);
+    expect(result).toMatchObject({ outcome: 'error', events: [] });
     expect(read(root, 'src/b.js')).toBe(FILES['src/b.js']);
   });
 
   test('deletes nothing by a time before which git takes a file for one that is not there', async () => {
-    const { run, root } = await bench(FILES, { deletionKeptBy: () => 'keep-it' });
+    const { run, root } = await bench(FILES);
     const epoch = '1970-01-01 00:00:00.000000000 +0000';
     const patch = `--- a/src/b.js\n+++ b/src/b.js\t${epoch}\n@@ -1 +0,0 @@\n-export const b = 1;\n`;
     for (const sly of [patch, patch.replace('\t', ' '), patch.replace('\t', ' \t')]) {
@@ -155,7 +171,22 @@ describe('apply_patch', () => {
 describe('a patch', () => {
   test('whose content looks like a header touches only what its headers name', () => {
     const sly = '--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- a/secret\n-old\n+++ b/secret\n+new\n';
-    expect(readPatch(sly)).toEqual({ ok: true, value: { strip: 1, files: [{ before: 'x', after: 'x', hunks: [1] }] } });
+    const lines = [
+      { mark: '-', text: '-- a/secret', ends: true },
+      { mark: '-', text: 'old', ends: true },
+      { mark: '+', text: '++ b/secret', ends: true },
+      { mark: '+', text: 'new', ends: true },
+    ];
+    const headers = ['--- a/x', '+++ b/x'];
+    expect(readPatch(sly)).toEqual({
+      ok: true,
+      value: { strip: 1, files: [{ before: 'x', after: 'x', headers, hunks: [{ start: 1, lines }] }] },
+    });
+  });
+
+  test('whose lines were miscounted is refused with the numbers that would be right', () => {
+    const read = readPatch(`${CHANGE.replace('-1,3 +1,3', '-1,9 +1,2')}--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n`);
+    expect(read).toMatchObject({ ok: false, error: expect.stringContaining('; 3 old and 3 new lines follow it') });
   });
 
   test('that creates or deletes names one side', () => {

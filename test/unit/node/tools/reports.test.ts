@@ -1,7 +1,8 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OpenExecError } from '../../../../src/core/kernel/errors';
 import { sha256 } from '../../../../src/node/system/sha256';
-import { rank, termsOf } from '../../../../src/node/tools/relevance';
 import { applyResult } from '../../../../src/node/workspace/result';
 import { makeSampleWorkspace, removeSampleWorkspace } from '../../../support/sample-workspace.mjs';
 import { bench, benchOn, plainGit, stateOf } from './harness';
@@ -27,9 +28,9 @@ describe('build_context', () => {
     expect(built.data.files.map(({ path, why }) => [path, why])).toEqual([
       ['package.json', 'the manifest of the project'],
       ['README.md', 'the README of the project'],
-      ['src/money.js', 'the task names src/money.js'],
+      ['src/money.js', 'the task names src/money.js; defines `roundCents`; its name has "money"'],
       ['test/money.test.js', 'the tests of src/money.js'],
-      ['fence.md', 'it contains "roundCents"'],
+      ['fence.md', 'names `roundCents`; BM25 rank 3 for: roundCents'],
     ]);
     expect(built.data.files[2]).toMatchObject({ lines: [1, 3], bytes: 54, sha256: sha256(FILES['src/money.js']) });
     expect(built.data.withheld).toEqual([{ path: 'keys.env', rule: 'no-secrets' }]);
@@ -115,20 +116,20 @@ describe('evidence_bundle', () => {
   });
 });
 
-describe('relevance', () => {
-  test('weighs a rare identifier above a common word', () => {
-    const files = ['a.js', 'b.js', 'c.js', 'd.js'];
-    const terms = termsOf('parseInvoice loses lines');
-    const hits = new Map([
-      ['parseInvoice', ['c.js']],
-      ['loses', ['a.js']],
-      ['lines', files],
-    ]);
-    expect(rank(files, terms, hits)[0]).toMatchObject({ path: 'c.js', why: 'it contains "parseInvoice"' });
-  });
-});
-
 describe('diff_report and git_commit', () => {
+  test('names what a command has changed out of the bounds of the run, and shows nothing of it', async () => {
+    const { toolbox, request, root } = await bench({ 'api/a.js': 'a\n', 'web/w.js': 'a\n', 'caf\u00e9/c.js': 'a\n' });
+    for (const file of ['api/a.js', 'web/w.js', 'caf\u00e9/c.js']) fs.writeFileSync(path.join(root, file), 'canary\n');
+    // The other form of the same name in Unicode.
+    const bounds = { zones: ['api/**', 'cafe\u0301/**'], excluded: [] };
+    const asked = { ...request('diff_report', {}), bounds };
+    const { output, events } = await toolbox.execute(asked, { paths: [] }, new AbortController().signal);
+    const made = events.flatMap((event) => (event.type === 'artifact.created' ? [event.data.content] : [])).join('');
+    expect(output).toContain('web/w.js +1 -1');
+    expect(made.match(/canary/g)).toHaveLength(2);
+    expect(made).toContain('[withheld: the rule zones keeps it from this run]');
+  });
+
   test('report the same diff whatever the settings of the person', async () => {
     const { run, user } = await bench(FILES);
     for (const [key, value] of [
@@ -162,6 +163,33 @@ describe('diff_report and git_commit', () => {
       });
     }
     expect(await run('diff_report', { name: '../x' })).toMatchObject({ outcome: 'error' });
+  });
+
+  test('commit again on top of the commit that the run has made before, as long as its branch is there', async () => {
+    const { run, user, toolbox, request } = await bench(FILES);
+    const again = async (message: string, after: { branch: string; commit: string }) => {
+      const asked = { ...request('git_commit', { message }), after };
+      return toolbox.execute(asked, await toolbox.facts(asked), new AbortController().signal);
+    };
+    await run('write_file', { path: 'one.txt', content: '1\n' });
+    await run('git_commit', { message: 'One' });
+    const branch = 'openexec/fix-the-rounding-in-src-money-js-v9x2pq';
+    const first = plainGit(user, 'rev-parse', branch).trim();
+    expect(await again('Nothing new', { branch, commit: first })).toMatchObject({
+      outcome: 'ok',
+      output: `nothing was changed since ${first.slice(0, 12)} on ${branch}`,
+      events: [{ data: { content: JSON.stringify({ branch, commit: first }) } }],
+    });
+    await run('write_file', { path: 'two.txt', content: '2\n' });
+    expect(await again('Two', { branch, commit: first })).toMatchObject({ outcome: 'ok' });
+    expect(plainGit(user, 'log', '--format=%s', `HEAD..${branch}`).trim()).toBe('Two\nOne');
+    // Repeated after a break, it finds its own commit.
+    expect(await again('Two', { branch, commit: first })).toMatchObject({ outcome: 'ok' });
+    expect(plainGit(user, 'log', '--format=%s', `HEAD..${branch}`).trim()).toBe('Two\nOne');
+    // What a person has put on the branch meanwhile is not moved away.
+    await run('write_file', { path: 'three.txt', content: '3\n' });
+    expect(await again('Three', { branch, commit: first })).toMatchObject({ outcome: 'error' });
+    expect(plainGit(user, 'log', '--format=%s', `HEAD..${branch}`).trim()).toBe('Two\nOne');
   });
 
   test('commit the result on a new branch, by the person, and leave everything else alone', async () => {

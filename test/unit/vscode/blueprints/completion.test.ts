@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { blueprintJsonSchema } from '../../../../src/core/blueprint/jsonSchema';
 import { ACTIONS } from '../../../../src/core/blueprint/schema';
-import { type Suggestion, suggestionsAt } from '../../../../src/vscode/blueprints/completion';
+import { suggestionsAt } from '../../../../src/vscode/blueprints/completion';
+import type { Suggestion } from '../../../../src/vscode/yaml/suggest';
 import { KNOWN, NODES } from '../../../support/blueprintText';
 
 function at(text: string): Suggestion[] {

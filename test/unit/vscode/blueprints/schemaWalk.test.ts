@@ -1,6 +1,6 @@
 /** Walking a JSON schema along a path. */
 import { describe, expect, test } from 'vitest';
-import { type JsonSchema, schemasAt } from '../../../../src/vscode/blueprints/schemaWalk';
+import { type JsonSchema, schemasAt } from '../../../../src/vscode/yaml/schemaWalk';
 
 const NOTHING = (): undefined => undefined;
 const titles = (schemas: readonly JsonSchema[]): (string | undefined)[] => schemas.map(({ title }) => title);

@@ -8,7 +8,8 @@ import type { Approvals } from '../../../../src/vscode/approvals';
 import type { Runs } from '../../../../src/vscode/runs';
 import { TimelineFeed } from '../../../../src/vscode/timeline/feed';
 import { longRun } from '../../../support/eventChain';
-import { finishedRun, interruptedRun } from '../../../support/timelineRun';
+import { RUN, SNAPSHOT } from '../../../support/runWriter';
+import { finishedRun, interruptedRun, waitingRun } from '../../../support/timelineRun';
 
 const nothing = { dispose: () => {} };
 
@@ -22,7 +23,12 @@ const momentAt = (events: readonly RunEvent[], seq: number): RunMoment =>
   momentOf(foldAll<FoldedMoment>(foldMoment, events.slice(0, seq + 1)));
 
 /** A feed of one run whose store does what the test says; `append` tells of an event as the store would. */
-function feedOf(events: readonly RunEvent[], change: Partial<Runs> = {}, listed = {}) {
+function feedOf(
+  events: readonly RunEvent[],
+  change: Partial<Runs> = {},
+  listed = {},
+  asked: () => ReturnType<Approvals['pending']> = () => [],
+) {
   const runId = events[0]?.run ?? '';
   const told: ((event: RunEvent) => void)[] = [];
   const runs: Partial<Runs> = {
@@ -41,9 +47,11 @@ function feedOf(events: readonly RunEvent[], change: Partial<Runs> = {}, listed 
     },
     onDidChange: () => nothing,
     onDidStream: () => nothing,
+    onDidChangePolicy: () => nothing,
+    drift: async () => null,
     ...change,
   };
-  const approvals: Partial<Approvals> = { onDidChange: () => nothing, pending: () => [] };
+  const approvals: Partial<Approvals> = { onDidChange: () => nothing, pending: asked };
   const posted: HostMessage[] = [];
   const listeners: ((message: HostMessage) => void)[] = [];
   const feed = new TimelineFeed(runId, runs as Runs, approvals as Approvals, (message) => {
@@ -207,5 +215,120 @@ describe('the state at an event', () => {
     feed.dispose();
     await new Promise((resolve) => setImmediate(resolve));
     expect([asked, posted]).toEqual([1, []]);
+  });
+});
+
+describe('what a run asks', () => {
+  const { events } = waitingRun();
+  const written = { path: 'src/discount.js', content: 'new\n' };
+  const request = {
+    ...{ runId: RUN, approval: 'approval-1', title: 'write_file', detail: JSON.stringify(written), snapshot: SNAPSHOT },
+    ...{ editable: true, repeatable: true, tool: 'write_file' },
+  };
+  const lastRun = (posted: readonly HostMessage[]) => posted.findLast((message) => message.type === 'run');
+
+  it('comes with what of the policy asks, and with what would change in the tree that the run stands at', async () => {
+    const looked: object[] = [];
+    const fileInTree: Runs['fileInTree'] = async (_run, at) => {
+      looked.push(at);
+      return 'old\n';
+    };
+    const { feed, posted, types } = feedOf(events, { fileInTree }, {}, () => [request]);
+    await feed.greet();
+    await vi.waitFor(() => expect(types().at(-1)).toBe('run'));
+    const tree = events.findLast((event) => event.type === 'tool.finished' && event.data.tree !== null);
+    expect(looked).toEqual([
+      { path: 'src/discount.js', tree: tree?.type === 'tool.finished' ? tree.data.tree : undefined },
+    ]);
+    expect(lastRun(posted)).toMatchObject({
+      run: {
+        approvals: [
+          {
+            ...{ approval: 'approval-1', tool: 'write_file', snapshot: SNAPSHOT, repeatable: true, question: false },
+            asks: { rule: 'commit-asks', reason: 'a commit needs a person' },
+            change: { what: 'Replaces the content: 1 line added, 1 line removed' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is watched, and cannot be answered, where another window asks it', async () => {
+    const { feed, posted, types } = feedOf(events, {}, { readOnly: true });
+    await feed.greet();
+    await vi.waitFor(() => expect(types().at(-1)).toBe('run'));
+    feed.dispose();
+    const asked = { approval: 'approval-1', tool: 'git_commit', editable: false, repeatable: false };
+    expect(lastRun(posted)).toMatchObject({ run: { readOnly: true, approvals: [asked] } });
+  });
+
+  it('is told together with what other runs ask in this window', async () => {
+    const other = { ...request, runId: 'another' };
+    const { feed, posted } = feedOf(events, {}, {}, () => [other]);
+    await feed.greet();
+    expect(posted[0]).toMatchObject({
+      run: {
+        approvals: [],
+        elsewhere: [{ runId: 'another', title: 'write_file', task: expect.stringMatching(/^Invoices/) }],
+      },
+    });
+  });
+});
+
+describe('the policy of a run, today and then', () => {
+  const { events } = finishedRun();
+  const changed = { what: 'changing docs/x.md', was: 'allow', now: 'ask', rule: 'docs-ask' } as const;
+  const drift = { was: 'a', now: 'b', wider: [], narrower: [changed] };
+
+  it('is compared after the greeting and whenever it changes, and told when the answer is another one', async () => {
+    let today: typeof drift | null = null;
+    let change = (): void => undefined;
+    const { feed, posted } = feedOf(events, {
+      drift: async () => today,
+      onDidChangePolicy: (listener) => {
+        change = listener;
+        return nothing;
+      },
+    });
+    const drifts = () => posted.filter((message) => message.type === 'drift').map((message) => message.drift);
+    await feed.greet();
+    today = drift;
+    change();
+    await vi.waitFor(() => expect(drifts()).toEqual([{ ...drift, more: 0 }]));
+    change();
+    today = null;
+    change();
+    await vi.waitFor(() => expect(drifts()).toEqual([{ ...drift, more: 0 }, null]));
+  });
+
+  it('explains a decision with its winner marked: the rule of the layer that decided', async () => {
+    const decision = { decision: 'deny', rule: 'r', layer: 'workspace policy team (f.yaml)', reason: 'no' } as const;
+    const step = { rule: 'r', effect: 'deny', target: null, matched: true, why: 'no', source: '' } as const;
+    const steps = [
+      { ...step, layer: 'chosen', effect: 'allow' } as const,
+      { ...step, layer: 'user' } as const,
+      { ...step, layer: 'workspace' } as const,
+    ];
+    const explained = { call: 'c', tool: 't', input: '{}', snapshot: SNAPSHOT, decision, steps, omitted: 7 };
+    const { feed, posted } = feedOf(events, { explain: async () => explained });
+    await feed.explain(22);
+    expect(posted).toMatchObject([
+      { type: 'explanation', seq: 22, problem: '', explanation: { decision, moreSteps: 7 } },
+    ]);
+    const [told] = posted;
+    const marks = told?.type === 'explanation' ? told.explanation?.steps.map(({ won }) => won) : [];
+    expect(marks).toEqual([false, false, true]);
+  });
+
+  it('says why a decision cannot be explained', async () => {
+    const { feed, posted } = feedOf(events, {
+      explain: async () => {
+        throw new OpenExecError('run_unknown', 'the record has no such event');
+      },
+    });
+    await feed.explain(3);
+    expect(posted).toEqual([
+      { type: 'explanation', runId: RUN, seq: 3, explanation: null, problem: 'the record has no such event' },
+    ]);
   });
 });

@@ -7,9 +7,9 @@ import { pictureSchema } from '../../../../src/protocol/graph';
 import { filePicture, recordedPicture } from '../../../../src/vscode/timeline/picture';
 import { finishedRun } from '../../../support/timelineRun';
 
-const coding = parseYaml(readFileSync('policies/toolsets/coding.yaml', 'utf8'), toolsetSchema);
-if (!coding.ok) throw new Error('coding.yaml cannot be read');
-const toolsets = new Map([['coding', coding.value.value]]);
+const coding = parseYaml(readFileSync('policies/toolsets/coding_backend.yaml', 'utf8'), toolsetSchema);
+if (!coding.ok) throw new Error('coding_backend.yaml cannot be read');
+const toolsets = new Map([['coding_backend', coding.value.value]]);
 const facts = { known: { toolsets, providers: ['recorded'] }, priceOf: () => null };
 const quickFix = readFileSync('blueprints/quick_fix.yaml', 'utf8');
 

@@ -1,0 +1,84 @@
+/** What a webview is told of a search. */
+import { describe, expect, it } from 'vitest';
+import { type HostMessage, MAX_FOUND } from '../../../../src/protocol/messages';
+import { RunSearch } from '../../../../src/vscode/timeline/search';
+
+type Stretch = { readonly seqs: readonly number[] };
+
+/** A search whose stretches are handed over one by one. */
+function staged() {
+  const told: HostMessage[] = [];
+  const waiting: ((stretch: Stretch | null) => void)[] = [];
+  const runs = {
+    async *search(): AsyncGenerator<Stretch> {
+      for (;;) {
+        const stretch = await new Promise<Stretch | null>((resolve) => waiting.push(resolve));
+        if (stretch === null) return;
+        yield stretch;
+      }
+    },
+  };
+  const search = new RunSearch('r1', runs, (message) => told.push(message));
+  const hand = (stretch: Stretch | null): void => waiting.shift()?.(stretch);
+  return { search, told, hand };
+}
+
+const found = (id: number, seqs: number[], complete = false, more = false): HostMessage => ({
+  ...{ type: 'found', runId: 'r1', id, seqs, complete, more },
+});
+/** Lets what was handed over be worked on. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a search', () => {
+  it('tells what it finds as it finds it, and that it has looked at everything', async () => {
+    const { search, told, hand } = staged();
+    const done = search.start(1, 'secret');
+    hand({ seqs: [3, 5] });
+    await turn();
+    expect(told).toEqual([found(1, [3, 5])]);
+    hand({ seqs: [] });
+    await turn();
+    hand(null);
+    await done;
+    expect(told).toEqual([found(1, [3, 5]), found(1, [], true)]);
+  });
+
+  it('is given up for a newer one, and when the view goes', async () => {
+    const { search, told, hand } = staged();
+    const first = search.start(1, 'a');
+    await turn();
+    const second = search.start(2, 'ab');
+    hand({ seqs: [1] });
+    await first;
+    expect(told).toEqual([]);
+    search.dispose();
+    hand({ seqs: [2] });
+    await second;
+    expect(told).toEqual([]);
+  });
+
+  it('names no more than a message may, and says that there are more', async () => {
+    const { search, told, hand } = staged();
+    const done = search.start(1, 'e');
+    hand({ seqs: Array.from({ length: MAX_FOUND + 1 }, (_, seq) => seq) });
+    await done;
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatchObject({ type: 'found', seqs: { length: MAX_FOUND } });
+    expect(told[1]).toEqual(found(1, [], true, true));
+  });
+
+  it('that fails says so, and ends', async () => {
+    const told: HostMessage[] = [];
+    const runs = {
+      // biome-ignore lint/correctness/useYield: it fails before there is anything to tell.
+      async *search(): AsyncGenerator<Stretch> {
+        throw new Error('the journal cannot be read');
+      },
+    };
+    await new RunSearch('r1', runs, (message) => told.push(message)).start(1, 'x');
+    expect(told).toEqual([
+      found(1, [], true),
+      { type: 'problem', message: 'The record could not be searched: the journal cannot be read' },
+    ]);
+  });
+});
