@@ -14,6 +14,7 @@ export class Workbench {
 
   async open(url) {
     await this.page.goto(url);
+    await this.page.evaluate(startWebviewWorker);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await this.page.locator('.statusbar').waitFor();
   }
@@ -123,6 +124,35 @@ export class Workbench {
     }
     return null;
   }
+}
+
+/**
+ * Runs in the page: registers the service worker of VS Code's webviews, and waits until it is active. All webviews of a
+ * code-server share one origin, and each registers it: of two that come up at the same moment in a new profile one can
+ * load after the worker claimed its clients, waits for a `controllerchange` that does not come, and stays blank for ever.
+ * With the worker there beforehand each webview is controlled from its first request on. The script's address has to be
+ * the one that VS Code's own `pre/index.html` makes; another would be a second worker.
+ */
+async function startWebviewWorker() {
+  const root = [...document.querySelectorAll('[src],[href]')]
+    .map((element) => element.src || element.href)
+    .map((address) => /^(.*\/static)\/out\//.exec(address)?.[1])
+    .find((found) => found !== undefined);
+  if (root === undefined) throw new Error('the workbench page names no static folder');
+  const folder = `${root}/out/vs/workbench/contrib/webview/browser/pre`;
+  const script = await (await fetch(`${folder}/service-worker.js`)).text();
+  const version = /VERSION=(\d+)/.exec(script)?.[1];
+  const query = `v=${version}&vscode-resource-base-authority=vscode-resource.vscode-cdn.net&remoteAuthority=${location.host}&platform=browser`;
+  const registration = await navigator.serviceWorker.register(`${folder}/service-worker.js?${query}`);
+  const worker = registration.installing ?? registration.waiting ?? registration.active;
+  await new Promise((resolve, reject) => {
+    const look = () => {
+      if (worker.state === 'activated') resolve();
+      if (worker.state === 'redundant') reject(new Error('the service worker of webviews was not activated'));
+    };
+    worker.addEventListener('statechange', look);
+    look();
+  });
 }
 
 function documentOf(frame) {
