@@ -80,7 +80,7 @@ export function scenes(): Record<string, Scene> {
     waiting: sceneOf(waiting, waitingView(waiting), null),
     editable: {
       ...asking(waiting, EDITABLE),
-      press: 'vscode-button:has(.codicon-edit)',
+      press: '.button:has(.codicon-edit)',
       ready: '.text-area textarea',
     },
     command: asking(waiting, HIDDEN_COMMAND, EDITABLE),

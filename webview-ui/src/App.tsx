@@ -4,7 +4,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import { MAX_QUERY, type RunCommand } from '../../src/protocol/messages';
 import type { Layout, TimelineActions } from './actions';
-import { framed } from './framed';
 import { relatedSeqs } from './grouping';
 import { type Host, READY } from './host';
 import { initialState, type Pane, reduce, type TimelineState } from './state';
@@ -28,16 +27,13 @@ export function App({ host, layout }: { host: Host; layout: Layout }) {
   const runId = state.run?.runId ?? null;
 
   useEffect(() => {
-    const { take, stop } = framed((messages) => {
-      for (const message of messages) dispatch({ type: 'host', message });
-    });
-    const leave = host.listen(take, (problem) =>
-      dispatch(problem.kind === 'version' ? { type: 'outdated' } : { type: 'problem', message: problem.message }),
+    return host.listen(
+      (messages) => {
+        for (const message of messages) dispatch({ type: 'host', message });
+      },
+      (problem) =>
+        dispatch(problem.kind === 'version' ? { type: 'outdated' } : { type: 'problem', message: problem.message }),
     );
-    return () => {
-      stop();
-      leave();
-    };
   }, [host]);
   // Once at the start, and again whenever headers were missed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number of gaps is what asks again.

@@ -1,10 +1,12 @@
 /**
- * The controls of the workbench. The only module that imports @vscode/webview-ui-toolkit (archived; the way out is
- * @vscode-elements), so that it can be replaced here.
+ * The controls of the workbench. Those that a page begins with are plain: the toolkit's take long to be defined and to be
+ * made. @vscode/webview-ui-toolkit (archived; the way out is @vscode-elements) is behind `toolkit.ts` alone, which is not
+ * run before one of its controls is shown.
  */
-import { VSCodeButton, VSCodeCheckbox, VSCodeProgressRing, VSCodeTextField } from '@vscode/webview-ui-toolkit/react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Icon, type IconName } from './icons';
+
+const ToolkitTextField = lazy(() => import('./toolkit'));
 
 type ButtonProps = {
   children: ReactNode;
@@ -17,19 +19,20 @@ type ButtonProps = {
 
 export function Button({ children, onClick, icon, primary = false, disabled = false, title }: ButtonProps) {
   return (
-    <VSCodeButton
-      appearance={primary ? 'primary' : 'secondary'}
+    <button
+      type="button"
+      className={primary ? 'button is-primary' : 'button'}
       disabled={disabled}
       onClick={onClick}
-      title={title ?? ''}
+      title={title}
     >
-      {children}
       {icon === undefined ? null : (
-        <span slot="start" className="button-icon">
+        <span className="button-icon">
           <Icon name={icon} />
         </span>
       )}
-    </VSCodeButton>
+      {children}
+    </button>
   );
 }
 
@@ -68,11 +71,11 @@ export function IconButton({ label, icon, onClick, disabled = false }: IconButto
 type CheckboxProps = { children: ReactNode; checked: boolean; onChange: (checked: boolean) => void };
 
 export function Checkbox({ children, checked, onChange }: CheckboxProps) {
-  const changed = ({ target }: { target: unknown }): void => onChange((target as HTMLInputElement).checked);
   return (
-    <VSCodeCheckbox checked={checked} onChange={changed as () => void}>
-      {children}
-    </VSCodeCheckbox>
+    <label className="checkbox">
+      <input type="checkbox" checked={checked} onChange={({ target }) => onChange(target.checked)} />
+      <span>{children}</span>
+    </label>
   );
 }
 
@@ -81,9 +84,11 @@ type TextFieldProps = { label: string; value: string; placeholder: string; onInp
 export function TextField({ label, value, placeholder, onInput }: TextFieldProps) {
   const changed = ({ target }: { target: unknown }): void => onInput((target as HTMLInputElement).value);
   return (
-    <VSCodeTextField value={value} placeholder={placeholder} maxlength={2000} onInput={changed as () => void}>
-      {label}
-    </VSCodeTextField>
+    <Suspense fallback={null}>
+      <ToolkitTextField value={value} placeholder={placeholder} maxlength={2000} onInput={changed as () => void}>
+        {label}
+      </ToolkitTextField>
+    </Suspense>
   );
 }
 
@@ -126,7 +131,7 @@ export function TextArea({ label, value, rows, problemId, focused = false, limit
 export function Progress({ label }: { label: string }) {
   return (
     <div className="progress">
-      <VSCodeProgressRing aria-label={label} />
+      <span role="progressbar" aria-label={label} className="codicon codicon-loading codicon-modifier-spin" />
       <span>{label}</span>
     </div>
   );

@@ -10,6 +10,7 @@ import {
   parseHostMessage,
   type WebviewMessage,
 } from '../../src/protocol/messages';
+import { type AfterFrame, afterNextFrame, paced } from './paced';
 import { PANES } from './state';
 
 /** What VS Code gives a webview. */
@@ -29,25 +30,43 @@ export type Saved = z.infer<typeof savedSchema>;
 
 export interface Host {
   post(message: WebviewMessage): void;
-  /** Hands over what comes until the returned function is called. */
-  listen(onMessage: (message: HostMessage) => void, onProblem: (problem: ProtocolProblem) => void): () => void;
+  /** Hands over what comes, in lots, until the returned function is called. */
+  listen(
+    onMessages: (messages: readonly HostMessage[]) => void,
+    onProblem: (problem: ProtocolProblem) => void,
+  ): () => void;
   /** The position that was saved before the webview was last closed, and what was unfolded; null when none can be read. */
   saved(): Saved | null;
   save(saved: Saved): void;
 }
 
-export function connect(api: VsCodeApi, incoming: EventTarget): Host {
+export function connect(api: VsCodeApi, incoming: EventTarget, afterFrame: AfterFrame = afterNextFrame): Host {
   return {
     post: (message) => api.postMessage(message),
-    listen: (onMessage, onProblem) => {
+    listen: (onMessages, onProblem) => {
+      let understood: HostMessage[] = [];
+      const settle = (): void => {
+        const messages = understood;
+        understood = [];
+        if (messages.length > 0) onMessages(messages);
+      };
+      const pace = paced(
+        (raw) => {
+          const parsed = parseHostMessage(raw);
+          if (parsed.ok) understood.push(parsed.value);
+          else onProblem(parsed.error);
+        },
+        settle,
+        afterFrame,
+      );
       const onEvent = (event: Event): void => {
-        if (!(event instanceof MessageEvent)) return;
-        const parsed = parseHostMessage(event.data);
-        if (parsed.ok) onMessage(parsed.value);
-        else onProblem(parsed.error);
+        if (event instanceof MessageEvent) pace.take(event.data);
       };
       incoming.addEventListener('message', onEvent);
-      return () => incoming.removeEventListener('message', onEvent);
+      return () => {
+        pace.stop();
+        incoming.removeEventListener('message', onEvent);
+      };
     },
     saved: () => savedSchema.safeParse(api.getState()).data ?? null,
     save: (saved) => api.setState(saved),

@@ -19,8 +19,8 @@ describe('the wire to the host', () => {
   it('hands over what parses and reports what does not', () => {
     const window = new EventTarget();
     const [messages, problems] = [[] as unknown[], [] as string[]];
-    connect(api().vscode, window).listen(
-      (message) => messages.push(message),
+    connect(api().vscode, window, (then) => then()).listen(
+      (lot) => messages.push(...lot),
       (problem) => problems.push(problem.kind),
     );
     for (const data of [
@@ -37,8 +37,8 @@ describe('the wire to the host', () => {
   it('is silent after it was closed', () => {
     const window = new EventTarget();
     const messages: unknown[] = [];
-    const close = connect(api().vscode, window).listen(
-      (message) => messages.push(message),
+    const close = connect(api().vscode, window, (then) => then()).listen(
+      (lot) => messages.push(...lot),
       () => {},
     );
     close();

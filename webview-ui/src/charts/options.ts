@@ -79,10 +79,15 @@ export function elapsed(seconds: number): string {
   return hours === 0 ? `${minutes}:${two(rest)}` : `${hours}:${two(minutes)}:${two(rest)}`;
 }
 
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+let formatter: Intl.NumberFormat | null = null;
+/** Made when the first chart is drawn: it takes a while. */
+function compact(value: number): string {
+  formatter ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  return formatter.format(value);
+}
 
 /** `12000` → `12K`. */
-export const short = (amount: number): string => compact.format(amount);
+export const short = (amount: number): string => compact(amount);
 
 /** An upright line through the chart at the selected event. */
 function mark(chart: uPlot, at: number | null, colour: string): void {
