@@ -19,6 +19,7 @@ import { askAboutMcp } from './vscode/mcpReview';
 import { Notifications } from './vscode/notifications';
 import { Drifts } from './vscode/policies/drifts';
 import { registerPolicyEditing } from './vscode/policies/register';
+import { ResultTexts } from './vscode/results/texts';
 import { registerRunViews } from './vscode/runList/register';
 import type { ListedRun } from './vscode/runs';
 import { RunStatusBar } from './vscode/statusBar';
@@ -42,6 +43,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
   const documents = new Documents();
   const models = new WindowModels(context, (line) => log.warn(line));
   const runs = new WindowRuns(context, { approvals, askAboutMcp: askAboutMcp(documents) }, models, log);
+  const resultTexts = new ResultTexts(runs);
   const { workspaceState: memory } = context;
   const verdicts = new Verdicts(memory);
   const desk = { runs, approvals, log, verdicts, documents };
@@ -63,6 +65,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
     compare,
     documents,
     registerDocuments(documents),
+    resultTexts,
     verdicts,
     vscode.window.registerFileDecorationProvider(verdicts),
     views,
@@ -96,6 +99,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
       ledger,
       compare,
       documents,
+      resultTexts,
       verdicts,
       marks,
       log,

@@ -28,7 +28,7 @@ import { openRepository } from './node/workspace/repository';
 import { type Approvals, BY } from './vscode/approvals';
 import { readSigningKey, storeSigningKey } from './vscode/keys';
 import { editorsRipgrep } from './vscode/ripgrep';
-import { type ListedRun, type RunRequest, type Runs, type StartedRun, USUAL } from './vscode/runs';
+import { type ListedRun, type RunRequest, type Runs, type Settling, type StartedRun, USUAL } from './vscode/runs';
 import { gatekeeperModel, policySetting, readSettings } from './vscode/settings';
 import { windowSymbols } from './vscode/symbols';
 import type { WindowModels } from './windowModels';
@@ -127,10 +127,10 @@ export class WindowRuns extends WindowRecords implements Runs {
     handle.widen(zones, BY, reason);
   }
 
-  async settle(runId: string, action: 'apply' | 'discard') {
-    const runtime = await (action === 'apply' ? this.stores.unbroken(runId) : this.stores.of(runId));
+  async settle(runId: string, wanted: Settling) {
+    const runtime = await (wanted.action === 'discard' ? this.stores.of(runId) : this.stores.unbroken(runId));
     try {
-      return await settleResult({ runId, action, by: BY }, runtime);
+      return await settleResult({ ...wanted, runId, by: BY }, runtime);
     } finally {
       this.stores.changed();
     }

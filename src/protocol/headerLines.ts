@@ -121,7 +121,7 @@ export function lineOf(event: RunEvent, about: About): Line {
       return conversationShortened(event);
     case 'result.requested':
       return {
-        title: `${event.data.action === 'apply' ? 'Apply' : 'Discard'} asked for by ${event.data.by}`,
+        title: `${RESULT_WORDS[event.data.action].asked}${onlyOf(event.data.only)} asked for by ${event.data.by}`,
         tone: 'active',
       };
     case 'result.finished':
@@ -274,12 +274,32 @@ function fileChanged({ data }: RunEvent<'file.changed'>): Line {
 function resultFinished({ data }: RunEvent<'result.finished'>): Line {
   const line = { outcome: data.outcome };
   if (data.outcome === 'refused') {
-    const verb = data.action === 'apply' ? 'Not applied' : 'Not discarded';
-    return { ...line, title: `${verb}: ${data.reason}`, tone: 'bad' };
+    return { ...line, title: `${RESULT_WORDS[data.action].refused}: ${data.reason}`, tone: 'bad' };
   }
-  if (data.action === 'discard') return { ...line, title: 'Result discarded', tone: 'neutral' };
-  return { ...line, title: `Result applied: ${formatCount(data.files.length, 'file')}`, tone: 'good' };
+  const files = formatCount(data.files.length, 'file');
+  switch (data.action) {
+    case 'apply':
+      return { ...line, title: `Result applied: ${files}`, tone: 'good' };
+    case 'discard':
+      return { ...line, title: 'Result discarded', tone: 'neutral' };
+    case 'commit':
+      return { ...line, title: `Result committed on the branch ${oneLine(data.branch ?? '', 160)}`, tone: 'good' };
+    case 'undo':
+      return { ...line, title: `Apply undone: ${files}`, tone: 'neutral' };
+    default:
+      return assertNever(data.action);
+  }
 }
+
+const RESULT_WORDS = {
+  apply: { asked: 'Apply', refused: 'Not applied' },
+  discard: { asked: 'Discard', refused: 'Not discarded' },
+  commit: { asked: 'Commit on a branch', refused: 'Not committed' },
+  undo: { asked: 'Undo of an apply', refused: 'Not undone' },
+} as const;
+
+const onlyOf = (only: readonly string[] | undefined): string =>
+  only === undefined ? '' : ` of ${formatCount(only.length, 'file')}`;
 
 const named = (tool: string, subject: string): string => (subject === '' ? tool : `${tool} ${subject}`);
 

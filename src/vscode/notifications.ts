@@ -8,6 +8,8 @@ import { info, warn } from './messages';
 import { isHalted, type Runs } from './runs';
 import { lookOf } from './statusWords';
 
+const REVIEW = 'Review Changes';
+
 export class Notifications implements vscode.Disposable {
   readonly #subscriptions: { dispose(): void }[];
   readonly #runs: Runs;
@@ -41,7 +43,8 @@ export class Notifications implements vscode.Disposable {
     if (run.status === 'succeeded') {
       const where = run.branch ? `, on the branch ${run.branch}` : '';
       const text = `OpenExec: the run ${word}: ${files} changed${where}. Your folder is unchanged until you apply it.`;
-      return this.#offer(await info(text, 'Apply', 'Show Timeline'), runId);
+      const review = run.filesChanged.length > 0 ? [REVIEW] : [];
+      return this.#offer(await info(text, ...review, 'Apply', 'Show Timeline'), runId);
     }
     const text = `OpenExec: the run ${word}: ${run.reason}`;
     const ways = isHalted(run) ? ['Resume', 'Show Timeline'] : ['Show Timeline'];
@@ -55,6 +58,7 @@ export class Notifications implements vscode.Disposable {
 
   #offer(picked: string | undefined, runId: string): void {
     if (picked === 'Show Timeline') void vscode.commands.executeCommand('openexec.openTimeline', runId);
+    if (picked === REVIEW) void vscode.commands.executeCommand('openexec.reviewChanges', runId);
     if (picked === 'Resume') void vscode.commands.executeCommand('openexec.resumeRun', runId);
     if (picked === 'Apply') void vscode.commands.executeCommand('openexec.applyResult', runId);
   }

@@ -40,6 +40,16 @@ export const canDiscard = (run: ListedRun): boolean =>
 /** A run that broke off or was cancelled has a copy of the folder, and no result that was finished. */
 export const canApply = (run: ListedRun): boolean => !canResume(run) && canDiscard(run) && run.tree !== null;
 
+/** Whether files of the result can be applied or committed, of a result that is applied as well. */
+export const hasResult = (run: ListedRun): boolean => canApply(run) || canUndo(run);
+
+/** Whether there is an apply to be undone. */
+export const canUndo = (run: ListedRun): boolean =>
+  !run.readOnly && isEnded(run.status) && run.result === 'applied' && run.tree !== null;
+
+/** Whether there are changes to look at. */
+export const hasChanges = (run: ListedRun): boolean => run.filesChanged.length > 0;
+
 export type BlueprintChoice = {
   readonly id: string;
   readonly title: string;
@@ -150,11 +160,21 @@ export type RebuiltIndex = {
   readonly damaged: readonly { readonly runId: string; readonly problem: string }[];
 };
 
+/** What is to become of a run's result. */
+export type Settling =
+  /** `only` names the files that are applied; all of them when it is not there. */
+  | { readonly action: 'apply'; readonly only?: readonly string[] | undefined }
+  | { readonly action: 'discard' }
+  | { readonly action: 'undo' }
+  | { readonly action: 'commit'; readonly commit: { readonly branch: string; readonly message: string } };
+
 export type Settled = {
   readonly outcome: 'done' | 'refused';
   readonly files: readonly string[];
   readonly conflicts: readonly string[];
   readonly reason: string;
+  /** Of the conflicts of an apply, the paths that a person can merge. */
+  readonly mergeable?: readonly string[];
 };
 
 export type ExplainedStep = ExplanationStep;
@@ -249,7 +269,7 @@ export interface Runs {
   cancel(runId: string): void;
   /** Lets a run of this window work on more of the repository, from its next step on. Throws when it does not go on here. */
   widen(runId: string, zones: readonly string[], reason: string): void;
-  settle(runId: string, action: 'apply' | 'discard'): Promise<Settled>;
+  settle(runId: string, wanted: Settling): Promise<Settled>;
   replay(runId: string, progress: Progress): Promise<ReplayVerdict>;
   /** One node again, from what was recorded for it. */
   replayNode(runId: string, node: string, progress: Progress): Promise<ReplayVerdict>;

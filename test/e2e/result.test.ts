@@ -1,4 +1,5 @@
 /** What can be done with a run from its context menu. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import {
   clearNotifications,
   openMenu,
   PATIENCE,
+  pressOnToast,
   runRow,
   Stage,
   startRun,
@@ -134,5 +136,57 @@ describe('the result of a run', () => {
     await expect.poll(() => isAlive(command), PATIENCE).toBe(false);
     await window.wb.toast('OpenExec run').waitFor({ state: 'hidden' });
     await window.wb.statusBarItem('OpenExec:').waitFor({ state: 'hidden' });
+  });
+
+  let applied = '';
+
+  test('the changes are looked at in one editor, applied by file, and given back by Undo', async () => {
+    const { wb, page } = window;
+    const file = path.join(folder, 'src/allocate.js');
+    writeFileSync(file, original);
+    await clearNotifications(window);
+    await chooseInMenu(window, runRow(window, 'succeeded'), 'Review Changes');
+    await wb.tab(/^Changes of the run/).waitFor();
+    await page.locator('.multiDiffEditor').getByText('allocate.js').first().waitFor();
+    await shot(page, 'run-review');
+    await chooseInMenu(window, runRow(window, 'succeeded'), 'Apply Files…');
+    await wb.quickPickRow('src/allocate.js').waitFor();
+    await shot(page, 'run-apply-files');
+    await wb.quickInput.getByRole('button', { name: 'OK' }).click();
+    await wb.toast('applied 1 file to your folder').waitFor();
+    applied = readFileSync(file, 'utf8');
+    expect(applied).not.toBe(original);
+    await pressOnToast(window, 'applied 1 file to your folder', 'Undo Apply');
+    await wb.toast('undone: 1 file as before the apply').waitFor();
+    expect(stateOf(folder)).toEqual(before);
+  });
+
+  test('a conflict opens in the merge editor, and the result goes to a branch without the folder being touched', async () => {
+    const { wb, page } = window;
+    const file = path.join(folder, 'src/allocate.js');
+    const mine = applied.replace('sort(', 'toSorted(');
+    expect(mine).not.toBe(applied);
+    writeFileSync(file, mine);
+    await clearNotifications(window);
+    await chooseInMenu(window, runRow(window, 'succeeded'), 'Apply Files…');
+    await wb.quickPickRow('src/allocate.js').waitFor();
+    await wb.quickInput.getByRole('button', { name: 'OK' }).click();
+    await pressOnToast(window, 'not applied', 'Resolve in Merge Editor');
+    await page.locator('.merge-editor').getByText('Result of the Run', { exact: true }).waitFor();
+    await shot(page, 'run-merge');
+    await clearNotifications(window);
+    await chooseInMenu(window, runRow(window, 'succeeded'), 'Commit on a Branch…');
+    await wb.quickInput.getByText('Name of the new branch').waitFor();
+    await page.keyboard.press('Enter');
+    await wb.quickInput.getByText('First line of the commit message').waitFor();
+    await page.keyboard.press('Enter');
+    await wb.toast('committed on the branch openexec/').waitFor();
+    const [run] = (await stage.runs()).filter(({ status }) => status === 'succeeded');
+    const format = '--format=%(trailers:key=OpenExec-Run,valueonly)';
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+    expect(git('log', '-1', format, '--branches=openexec/*')).toBe(run?.runId);
+    const { head, index } = stateOf(folder);
+    expect({ head, index }).toEqual({ head: before.head, index: before.index });
+    expect(readFileSync(file, 'utf8')).toBe(mine);
   });
 });

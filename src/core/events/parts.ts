@@ -79,6 +79,10 @@ export type ToolOutcome = z.infer<typeof toolOutcome>;
 export const fileVersion = z.strictObject({ sha256: sha256Schema, bytes: count, kept: z.boolean() });
 export type FileVersion = z.infer<typeof fileVersion>;
 
+/** What a person makes of a run's result; `undo` takes the last apply that stands back. */
+export const resultAction = z.enum(['apply', 'discard', 'commit', 'undo']);
+export type ResultAction = z.infer<typeof resultAction>;
+
 export type { Plan } from './planParts';
 
 export const contextFile = z.strictObject({

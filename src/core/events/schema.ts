@@ -17,6 +17,7 @@ import {
   name,
   nodeOutcome,
   redactions,
+  resultAction,
   routeTaken,
   runOrigin,
   stopReason,
@@ -207,13 +208,25 @@ const dataOf = {
     branch: z.string().nullable(),
     commit: z.string().nullable(),
   }),
-  'result.requested': z.strictObject({ action: z.enum(['apply', 'discard']), by: z.string() }),
+  'result.requested': z.strictObject({
+    action: resultAction,
+    by: z.string(),
+    /** The files that an apply is about; all of them when it is not there. */
+    only: z.array(z.string()).optional(),
+  }),
   'result.finished': z.strictObject({
-    action: z.enum(['apply', 'discard']),
+    action: resultAction,
     outcome: z.enum(['done', 'refused']),
     files: z.array(z.string()),
     conflicts: z.array(z.string()),
     reason: z.string(),
+    /** Of an apply: the git tree that holds its files under `before` and `after`, from which it can be undone. */
+    undo: z.string().optional(),
+    /** Of an undo: how many applies of the run still stand. */
+    left: count.optional(),
+    /** Of a commit. */
+    branch: z.string().optional(),
+    commit: z.string().optional(),
   }),
 } as const;
 

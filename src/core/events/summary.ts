@@ -178,13 +178,26 @@ function told(run: RunSummary, event: RunEvent): RunSummary {
     case 'run.finished':
       return ended(run, event.at, event.data);
     case 'result.finished':
-      return event.data.outcome === 'done'
-        ? { ...run, result: event.data.action === 'apply' ? 'applied' : 'discarded' }
-        : run;
+      return event.data.outcome === 'done' ? withResult(run, event.data) : run;
     case 'result.requested':
       return run;
     default:
       return awake(during(run, event));
+  }
+}
+
+function withResult(run: RunSummary, { action, left = 0, branch, commit }: DataOf<'result.finished'>): RunSummary {
+  switch (action) {
+    case 'apply':
+      return { ...run, result: 'applied' };
+    case 'discard':
+      return { ...run, result: 'discarded' };
+    case 'undo':
+      return { ...run, result: left > 0 ? 'applied' : 'none' };
+    case 'commit':
+      return { ...run, branch: branch ?? run.branch, commit: commit ?? run.commit };
+    default:
+      return assertNever(action);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { ZERO_HASH } from '../kernel/hash';
 import type { Finding } from './findings';
+import type { ResultAction } from './parts';
 import type { EventType, RunEvent } from './schema';
 
 export type Problem = Pick<Finding, 'kind' | 'expected' | 'found'>;
@@ -51,7 +52,7 @@ export type Phase = {
   readonly at: 'start' | 'going' | 'paused' | 'interrupted' | 'ended' | 'unknown';
   readonly discarded: boolean;
   /** What was asked to be done with the result and has no outcome yet; `unknown` as above. */
-  readonly asked: 'apply' | 'discard' | 'unknown' | null;
+  readonly asked: ResultAction | 'unknown' | null;
 };
 
 export const FIRST_PHASE: Phase = { at: 'start', discarded: false, asked: null };
@@ -114,7 +115,7 @@ function dueOfResult(
   event: RunEvent<'result.requested'> | RunEvent<'result.finished'>,
 ): string | null {
   const { action } = event.data;
-  if (action === 'apply' && discarded) return 'no apply after the result was discarded';
+  if (action !== 'discard' && discarded) return `no ${action} after the result was discarded`;
   if (event.type === 'result.requested' || asked === 'unknown' || asked === action) return null;
   return `result.requested of this ${action} right before its outcome`;
 }

@@ -3,6 +3,7 @@
  * same events, hash for hash; where it does not, the first divergence is named.
  */
 import { EMPTY_HEAD, type Head, hashOf, headAfter, type SealPlace } from '../events/chain';
+import type { ResultAction } from '../events/parts';
 import type { BlobRef } from '../events/payload';
 import type { EventBody, EventType, RunEvent } from '../events/schema';
 import { plainGate } from '../gatekeeper/gate';
@@ -223,7 +224,7 @@ export class Replay {
 
 /** What can be made of a result: nothing is finished that was not requested, and nothing comes after a discard. */
 class ResultOrder {
-  private requested: 'apply' | 'discard' | null = null;
+  private requested: ResultAction | null = null;
   private discarded = false;
 
   takes(event: RunEvent): boolean {

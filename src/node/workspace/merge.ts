@@ -5,6 +5,9 @@ import path from 'node:path';
 import { err, ok, type Result } from '../../core/kernel/result';
 import type { Repository } from './repository';
 
+/** Why there is no merged text although there could be one: a person has to decide. */
+export const SAME_LINES = 'both sides changed the same lines';
+
 /** `git merge-file` answers the number of conflicts, at most 127. */
 const CONFLICTS = Array.from({ length: 127 }, (_, at) => at + 1);
 
@@ -27,7 +30,7 @@ export async function mergeText(
       files.push(file);
     }
     const merged = await git.run(root, ['merge-file', '-p', ...files], { allowExit: CONFLICTS });
-    if (merged.exitCode !== 0) return err('both sides changed the same lines');
+    if (merged.exitCode !== 0) return err(SAME_LINES);
     const { stdout } = await git.run(root, ['hash-object', '-w', '--stdin'], { input: merged.bytes });
     return ok(stdout.trim());
   } finally {

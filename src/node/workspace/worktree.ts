@@ -85,7 +85,7 @@ export async function openWorktree(
 export async function keepObject(
   { root, git }: Repository,
   run: string,
-  name: 'base' | 'result',
+  name: 'base' | 'result' | `apply-${number}`,
   object: string,
 ): Promise<void> {
   await git.run(root, ['update-ref', refOf(run, name), object]);
@@ -115,7 +115,7 @@ async function removeIndex(folder: string): Promise<void> {
 /** Removes everything that a run left in the repository: its worktree and the refs that kept its objects. */
 export async function discardResult(repository: Repository, { run, folder }: { run: string; folder: string }) {
   await removeWorktree(repository, folder);
-  for (const name of ['base', 'result']) {
-    await repository.git.run(repository.root, ['update-ref', '-d', refOf(run, name)]);
-  }
+  const { root, git } = repository;
+  const { stdout } = await git.run(root, ['for-each-ref', '--format=%(refname)', refOf(run, '')]);
+  for (const ref of stdout.split('\n')) if (ref !== '') await git.run(root, ['update-ref', '-d', ref]);
 }

@@ -6,6 +6,7 @@ import type { DenialMarks } from '../denials/marks';
 import type { Documents } from '../documents';
 import type { LedgerPanels } from '../egress/ledgerPanels';
 import type { Models } from '../models/models';
+import type { ResultTexts } from '../results/texts';
 import type { RunArranging } from '../runList/arranging';
 import type { ListedRun, Runs } from '../runs';
 import type { GraphPanels } from '../timeline/graphPanels';
@@ -26,6 +27,7 @@ export type CommandContext = {
   readonly ledger: LedgerPanels;
   readonly compare: ComparePanels;
   readonly documents: Documents;
+  readonly resultTexts: ResultTexts;
   readonly verdicts: Verdicts;
   readonly marks: DenialMarks;
   readonly log: vscode.LogOutputChannel;

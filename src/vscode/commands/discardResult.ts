@@ -11,6 +11,6 @@ export const discardResult: Command = async ({ runs }, run) => {
   const detail = `The run's copy of the folder is deleted; its record stays.${kept}${over}`;
   const picked = await askModal('Discard the result of this run?', detail, 'Discard');
   if (picked !== 'Discard') return;
-  await runs.settle(runId, 'discard');
+  await runs.settle(runId, { action: 'discard' });
   void info('OpenExec: the result was discarded; the record of the run is kept.');
 };

@@ -7,13 +7,14 @@ import { runIdOf } from './context';
 
 /**
  * The run that a command was called on, else the one that a person chooses, of those that fit; undefined when there is none, or they
- * back out.
+ * back out. `none` says why none is offered.
  */
 export async function pickRun(
   runs: Runs,
   run: unknown,
   title: string,
   fits: (run: ListedRun) => boolean = () => true,
+  none = 'no run has ended or is paused yet. Wait for it, or pause it.',
 ): Promise<string | undefined> {
   if (run !== undefined && run !== null) return runIdOf(run);
   const all = await runs.list();
@@ -23,7 +24,7 @@ export async function pickRun(
   }
   const offered = all.filter(fits);
   if (offered.length === 0) {
-    void info('OpenExec: no run has ended or is paused yet. Wait for it, or pause it.');
+    void info(`OpenExec: ${none}`);
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(offered.map(runItem), {

@@ -1,7 +1,7 @@
 /** Commands by their ids. A handler that rejects ends in one clear message with a next step. */
 import * as vscode from 'vscode';
 import { showProblem } from '../problems';
-import { applyResult } from './applyResult';
+import { applyFiles, applyResult } from './applyResult';
 import {
   allowInRun,
   allowOnce,
@@ -18,6 +18,7 @@ import {
 } from './approvals';
 import { cancelRun } from './cancelRun';
 import { chooseModel } from './chooseModel';
+import { commitOnBranch } from './commitOnBranch';
 import { compareRuns } from './compareRuns';
 import type { Command, CommandContext } from './context';
 import { copyLink } from './copyLink';
@@ -40,12 +41,14 @@ import { replayNode, replayRun } from './replayRun';
 import { rerunUnderPolicy } from './rerunUnderPolicy';
 import { rerunWithModel } from './rerunWithModel';
 import { resumeRun } from './resumeRun';
+import { reviewChanges } from './reviewChanges';
 import { reviewMcpServers } from './reviewMcpServers';
 import { setApiKey } from './setApiKey';
 import { showGraph } from './showGraph';
 import { showLedger } from './showLedger';
 import { startRun } from './startRun';
 import { testModel } from './testModel';
+import { undoApply } from './undoApply';
 import { verifyRun } from './verifyRun';
 import { whatIf } from './whatIf';
 import { widenZones } from './widenZones';
@@ -68,7 +71,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'openexec.whatIf': whatIf,
   'openexec.pauseRun': pauseRun,
   'openexec.cancelRun': cancelRun,
+  'openexec.reviewChanges': reviewChanges,
   'openexec.applyResult': applyResult,
+  'openexec.applyFiles': applyFiles,
+  'openexec.commitOnBranch': commitOnBranch,
+  'openexec.undoApply': undoApply,
   'openexec.discardResult': discardResult,
   'openexec.resumeRun': resumeRun,
   'openexec.replayRun': replayRun,

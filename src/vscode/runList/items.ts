@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { formatBytes, formatCost, formatCount, formatDuration, oneLine } from '../../protocol/format';
 import { decidesOtherwise, driftLine } from '../policies/driftText';
-import { canApply, canDiscard, isHalted, isSteered, type ListedRun, type PolicyDrift } from '../runs';
+import { canApply, canDiscard, canUndo, isHalted, isSteered, type ListedRun, type PolicyDrift } from '../runs';
 import { lookOf } from '../statusWords';
 import { runUri, type Verdicts } from '../verdicts';
 import type { RunGroup } from './grouping';
@@ -62,12 +62,13 @@ const tookOf = ({ startedAt, endedAt }: ListedRun): string =>
 
 const costOf = ({ costUsd }: ListedRun): string => (costUsd === null ? 'cost unknown' : formatCost(costUsd));
 
-/** What the menus match on: `run active`, `run halted`, `run ended result` … */
+/** What the menus match on: `run active`, `run halted`, `run ended result`, `run ended applied` … */
 function contextOf(run: ListedRun): string {
   if (isSteered(run)) return 'run active';
   if (run.readOnly) return run.status === 'running' || run.status === 'waiting' ? 'run watched' : 'run ended watched';
   if (isHalted(run)) return 'run halted';
   if (canApply(run)) return 'run ended result';
+  if (canUndo(run)) return 'run ended applied';
   return canDiscard(run) ? 'run ended copy' : 'run ended';
 }
 

@@ -26,7 +26,11 @@ const ON_A_RUN = [
   'resumeRun',
   'pauseRun',
   'cancelRun',
+  'reviewChanges',
   'applyResult',
+  'applyFiles',
+  'commitOnBranch',
+  'undoApply',
   'discardResult',
   'replayRun',
   'replayNode',
@@ -62,6 +66,10 @@ const IN_PALETTE = [
   'rerunWithModel',
   'rerunUnderPolicy',
   'whatIf',
+  'reviewChanges',
+  'applyFiles',
+  'commitOnBranch',
+  'undoApply',
 ];
 /** The sample's recording tries to read it. */
 const DENIED = 'config/production.env';

@@ -149,10 +149,11 @@ function said(event: Happening): string {
     case 'budget.exceeded':
       return `${event.data.limit}: ${event.data.used} of ${event.data.allowed}`;
     case 'result.requested':
-      return `${event.data.action} asked for by ${event.data.by}`;
+      return `${event.data.action} asked for by ${event.data.by}${event.data.only === undefined ? '' : `: ${event.data.only.join(', ')}`}`;
     case 'result.finished': {
-      const { action, outcome, files, conflicts, reason } = event.data;
+      const { action, outcome, files, conflicts, reason, branch, commit } = event.data;
       const what = [
+        branch === undefined ? '' : `branch ${branch}, commit ${commit ?? 'unknown'}`,
         files.length > 0 ? `files: ${files.join(', ')}` : '',
         conflicts.length > 0 ? `conflicts: ${conflicts.join(', ')}` : '',
       ];

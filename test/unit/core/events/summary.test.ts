@@ -176,6 +176,19 @@ describe('the summary of a run', () => {
     expect(summaryOf(finished, result('discard', 'done'))).toMatchObject({ status: 'succeeded', result: 'discarded' });
   });
 
+  it('is applied until the last apply is undone, and a commit names its branch without applying anything', () => {
+    const told = (action: 'undo' | 'commit', more: object): EventBody =>
+      ({
+        type: 'result.finished',
+        data: { action, outcome: 'done', files: [], conflicts: [], reason: '', ...more },
+      }) as EventBody;
+    const twice = [finished, result('apply', 'done'), result('apply', 'done')] as const;
+    expect(summaryOf(...twice, told('undo', { left: 1 }))).toMatchObject({ result: 'applied' });
+    expect(summaryOf(...twice, told('undo', { left: 0 }))).toMatchObject({ status: 'succeeded', result: 'none' });
+    const committed = told('commit', { branch: 'openexec/x', commit: 'c9' });
+    expect(summaryOf(finished, committed)).toMatchObject({ branch: 'openexec/x', commit: 'c9', result: 'none' });
+  });
+
   /** Only OpenExec's own rule says that a tool is outside; another may be called the same. */
   const outside = (layer: string): EventBody => {
     const event = decided('d', 'deny') as EventBody<'policy.decided'>;

@@ -28,7 +28,10 @@ const applied: EventBody = {
   type: 'result.finished',
   data: { action: 'apply', outcome: 'done', files: [], conflicts: [], reason: '' },
 };
-const asked = (action: 'apply' | 'discard'): EventBody => ({ type: 'result.requested', data: { action, by: 'me' } });
+const asked = (action: 'apply' | 'discard' | 'undo'): EventBody => ({
+  type: 'result.requested',
+  data: { action, by: 'me' },
+});
 const paused: EventBody = { type: 'run.paused', data: { reason: 'a person is wanted' } };
 const interrupted: EventBody = { type: 'run.interrupted', data: { reason: 'crash', inDoubt: null } };
 const resumed: EventBody = {
@@ -206,6 +209,7 @@ describe('verification', () => {
     ['a second outcome', [asked('apply'), applied, applied], ['4 order']],
     ['an outcome after the run went on', [asked('apply'), resumed, applied], ['4 order']],
     ['an apply after a discard', [asked('discard'), discarded, asked('apply'), applied], ['4 order', '5 order']],
+    ['an undo after a discard', [asked('discard'), discarded, asked('undo')], ['4 order']],
     ['a request whose carrying out broke off', [asked('apply'), asked('discard'), discarded], []],
   ])('of the handling of a result judges %s', (_case, bodies, told) => {
     expect(found(chain(RUN, [origin(), interrupted, ...bodies]).map(lineOf))).toEqual(told);

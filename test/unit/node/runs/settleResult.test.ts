@@ -6,8 +6,9 @@ import { createOpenAiModel } from '../../../../src/node/models/openai/model';
 import { parseBaseUrl } from '../../../../src/node/models/shared/server';
 import { createTransport } from '../../../../src/node/models/shared/transport';
 import { recoverRuns } from '../../../../src/node/runs/recoverRuns';
+import { replayRun } from '../../../../src/node/runs/replayRun';
 import type { Runtime } from '../../../../src/node/runs/runtime';
-import { settleResult } from '../../../../src/node/runs/settleResult';
+import { type SettleAction, settleResult } from '../../../../src/node/runs/settleResult';
 import { startRun, worktreeFolder } from '../../../../src/node/runs/startRun';
 import { monotonic } from '../../../../src/node/system/time';
 import { blueprint, git, ONE_TEST_PASSES, only, project, sampleFolder, stateOf } from '../../../support/cli';
@@ -93,6 +94,95 @@ describe('the result of a run', () => {
     });
     const unknown = settleResult({ runId: 'nope', action: 'apply', by: 'a person' }, runtime);
     await expect(unknown).rejects.toMatchObject({ code: 'run_unknown' });
+  });
+});
+
+describe('more that can be made of a result', () => {
+  const TWO = {
+    ...MINE,
+    'tools/check.mjs': `import fs from 'node:fs';\nfs.writeFileSync('src/new.js', 'new\\n');\nfs.writeFileSync('src/more.js', 'more\\n');${ONE_TEST_PASSES}`,
+  };
+  const finishedRun = async () => {
+    const folder = sampleFolder(TWO);
+    const runtime = await testRuntime(bench);
+    const handle = await startRun(testRequest(folder), runtime, testPorts());
+    await handle.done;
+    const { runId } = handle;
+    const settle = (wanted: SettleAction) => settleResult({ runId, by: 'a person', ...wanted }, runtime);
+    const summary = () => runtime.store.summary(runId);
+    return { folder, runtime, runId, settle, summary };
+  };
+
+  it('is applied by file, and undone apply by apply, each wish with its files in the record', async () => {
+    const { folder, runtime, runId, settle, summary } = await finishedRun();
+    const before = stateOf(folder);
+    const there = () => ['src/new.js', 'src/more.js'].filter((name) => fs.existsSync(path.join(folder, name)));
+    expect(await settle({ action: 'apply', only: ['src/new.js'] })).toMatchObject({ files: ['src/new.js'] });
+    expect(there()).toEqual(['src/new.js']);
+    const events = await eventsOf(runtime, runId);
+    expect(events.at(-2)).toMatchObject({ type: 'result.requested', data: { action: 'apply', only: ['src/new.js'] } });
+    expect(await settle({ action: 'apply' })).toMatchObject({ files: ['src/more.js'] });
+    expect(await settle({ action: 'undo' })).toMatchObject({ outcome: 'done', files: ['src/more.js'], left: 1 });
+    expect(await summary()).toMatchObject({ result: 'applied' });
+    expect(there()).toEqual(['src/new.js']);
+    expect(await settle({ action: 'undo' })).toMatchObject({ outcome: 'done', files: ['src/new.js'], left: 0 });
+    expect(await summary()).toMatchObject({ result: 'none' });
+    expect(stateOf(folder)).toEqual(before);
+    expect(await settle({ action: 'undo' })).toMatchObject({
+      outcome: 'refused',
+      reason: 'there is no apply to be undone',
+    });
+    expect(await runtime.store.verify(runId)).toMatchObject({ sound: true });
+    expect(await replayRun(runtime.store, runId)).toMatchObject({ identical: true });
+  });
+
+  it('can be undone after git has cleaned up, since a ref keeps what it needs until the result is discarded', async () => {
+    const { folder, settle } = await finishedRun();
+    const before = stateOf(folder);
+    await settle({ action: 'apply' });
+    git(folder, 'gc', '--prune=now', '--quiet');
+    expect(await settle({ action: 'undo' })).toMatchObject({ outcome: 'done' });
+    expect(stateOf(folder).files).toEqual(before.files);
+    await settle({ action: 'discard' });
+    expect(git(folder, 'for-each-ref', 'refs/openexec')).toBe('');
+  });
+
+  it('is committed on a branch with trailers that name run and head, and nothing of the person is touched', async () => {
+    const { folder, runtime, runId, settle, summary } = await finishedRun();
+    const before = stateOf(folder);
+    const { head, baseCommit } = await summary();
+    const commit = { branch: 'openexec/try', message: 'Add two files\n\nAs asked for.' };
+    const done = await settle({ action: 'commit', commit });
+    expect(done).toMatchObject({ outcome: 'done', branch: 'openexec/try', files: ['src/more.js', 'src/new.js'] });
+    const { head: headNow, index, files } = stateOf(folder);
+    expect({ head: headNow, index, files }).toEqual({ head: before.head, index: before.index, files: before.files });
+    expect(git(folder, 'rev-parse', 'openexec/try^').trim()).toBe(baseCommit);
+    expect(git(folder, 'show', 'openexec/try:src/new.js')).toBe('new');
+    const message = git(folder, 'log', '-1', '--format=%B', 'openexec/try');
+    expect(message).toMatch(/^Add two files\n\nAs asked for\.\n\n/);
+    const trailers = git(folder, 'log', '-1', '--format=%(trailers:only,unfold)', 'openexec/try').trim().split('\n');
+    expect(trailers).toEqual([`OpenExec-Run: ${runId}`, `OpenExec-Head: ${head}`]);
+    const asked = (await eventsOf(runtime, runId)).at(-2);
+    expect(asked).toMatchObject({ type: 'result.requested', prev: head });
+    expect(await summary()).toMatchObject({ branch: 'openexec/try', commit: done.commit, result: 'none' });
+    expect(await replayRun(runtime.store, runId)).toMatchObject({ identical: true });
+  });
+
+  it('is not committed on a branch that is there, or has no name for one, and each refusal is recorded', async () => {
+    const { folder, runtime, runId, settle } = await finishedRun();
+    git(folder, 'branch', 'taken');
+    const before = git(folder, 'for-each-ref', 'refs/heads');
+    for (const [branch, reason] of [
+      ['taken', /there is a branch taken already/],
+      ['no such..name', /is no name for a branch/],
+      ['taken/below', /taken/],
+    ] as const) {
+      const outcome = await settle({ action: 'commit', commit: { branch, message: 'x' } });
+      expect(outcome).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(reason) });
+      const [last] = (await eventsOf(runtime, runId)).slice(-1);
+      expect(last).toMatchObject({ type: 'result.finished', data: { action: 'commit', outcome: 'refused' } });
+    }
+    expect(git(folder, 'for-each-ref', 'refs/heads')).toBe(before);
   });
 });
 

@@ -42,6 +42,7 @@ describe('applying a result', () => {
       files: ['data.bin', 'deep/new ü.txt', 'gone.txt', 'run.sh', 'text.txt'],
       conflicts: [],
       reason: '',
+      undo: expect.stringMatching(/^[0-9a-f]{40}$/),
     });
     expect(contents(user)).toEqual({
       'data.bin': '0009',
