@@ -1,29 +1,27 @@
 /** Flags, parsed strictly: an unknown flag or a bad value is wrong use, said in one line. */
 import { parseArgs } from 'node:util';
 import { messageOf, OpenExecError } from '../core/kernel/errors';
+import { COMMON_FLAGS, GRAMMAR, type Kind, type VerbPath } from './grammar';
 
 export type Flags = {
   readonly values: Readonly<Record<string, string | true | undefined>>;
   readonly names: readonly string[];
 };
 
-/** Every verb has these. */
-const COMMON = { json: 'boolean', store: 'string', workspace: 'string' } as const;
-
 /**
- * Parses a verb's arguments; `names` are the positional ones, `positionals` of them are wanted (a number, or the least and
- * the most) and `meaning` says what one is. Throws `usage`.
+ * Parses a verb's arguments by its grammar; `names` are the positional ones, `positionals` of them are wanted (a number, or
+ * the least and the most) and `meaning` says what one is. Throws `usage`.
  */
 export function parseFlags(
   args: readonly string[],
-  strings: readonly string[],
+  verb: VerbPath,
   positionals: number | readonly [number, number],
   meaning = 'the id of a run',
 ): Flags {
-  const options = Object.fromEntries([
-    ...Object.entries(COMMON).map(([name, type]) => [name, { type }] as const),
-    ...strings.map((name) => [name, { type: 'string' }] as const),
-  ]);
+  const known = Object.entries<Kind>({ ...COMMON_FLAGS, ...GRAMMAR[verb].flags });
+  const options = Object.fromEntries(
+    known.map(([name, kind]) => [name, { type: kind === 'switch' ? 'boolean' : 'string' }] as const),
+  );
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });

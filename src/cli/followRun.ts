@@ -10,14 +10,15 @@ import { openRepository } from '../node/workspace/repository';
 import { removeWorktree } from '../node/workspace/worktree';
 import { EXIT, exitCodeOfRun } from './exit';
 import { choice, type Flags } from './flags';
+import { APPLY } from './grammar';
 import { print } from './output';
 import { progressWriter } from './progress';
 import { visible } from './visible';
 
-export type Apply = 'none' | 'worktree' | 'workspace';
+export type Apply = (typeof APPLY)[number];
 
 /** What is to become of the result, by the flag `--apply`. */
-export const applyOf = (flags: Flags): Apply => choice(flags, 'apply', ['none', 'worktree', 'workspace'], 'worktree');
+export const applyOf = (flags: Flags): Apply => choice(flags, 'apply', APPLY, 'worktree');
 
 /** Writes a line to standard error for every event that a reader of a terminal needs. */
 export function showProgress({ store }: Runtime): void {

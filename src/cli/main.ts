@@ -9,7 +9,6 @@ import { visible } from './visible';
 type Verb = (args: readonly string[]) => Promise<number>;
 
 /** Each is made when it is wanted: a verb that only reads does not wait for what a run is made of. */
-
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   run: async () => (await import('./verbs/run')).run,
   runs: async () => (await import('./verbs/runs')).runs,
@@ -28,12 +27,13 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   mcp: async () => (await import('./verbs/mcp')).mcp,
   redact: async () => (await import('./verbs/redact')).redact,
   doctor: async () => (await import('./verbs/doctor')).doctor,
+  completion: async () => (await import('./verbs/completion')).completion,
 };
 
 const USAGE = `openexec: a local control plane for coding agents
 
   openexec run --workspace DIR --blueprint ID|FILE --task TEXT [--policy ID|FILE] [--model PROVIDER:MODEL]
-               [--base-url URL] [--approve never|ask|all] [--apply none|worktree|workspace]
+               [--base-url URL] [--approve never|ask|all] [--apply none|worktree|workspace] [--zones GLOB,…]
   openexec runs
   openexec show RUN [--from N] [--to N] [--type T]
   openexec verify RUN|FILE [--head HASH]
@@ -58,6 +58,7 @@ const USAGE = `openexec: a local control plane for coding agents
   openexec redact [--json | --jsonl] standard input without secrets and personal data; with --jsonl one {"text"} a line
   openexec doctor [--workspace DIR] [--model PROVIDER:MODEL] [--base-url URL] [--policy ID|FILE]
                                      what is found of all that a run needs; no prompt is sent, and a key to a server on this machine only
+  openexec completion bash|zsh|fish  a script that completes verbs, flags and values; for bash: eval "$(openexec completion bash)"
 
 Servers of your own: OPENEXEC_MODELS names a file of them, as docs/models.md describes; so do OPENEXEC_PRICES and OPENEXEC_TIMEOUTS.
 Every verb takes --json and --store DIR (default: .openexec/store in the workspace).

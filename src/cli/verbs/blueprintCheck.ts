@@ -24,7 +24,7 @@ export async function blueprint(args: readonly string[]): Promise<number> {
     const given = verb === undefined ? 'nothing' : `"${verb}"`;
     throw new OpenExecError('usage', `blueprint is followed by what to do, and that is: check; got ${given}`);
   }
-  return check(parseFlags(rest, ['model'], 1, 'the file of a blueprint or the id of a shipped one'));
+  return check(parseFlags(rest, 'blueprint check', 1, 'the file of a blueprint or the id of a shipped one'));
 }
 
 async function check(flags: Flags): Promise<number> {

@@ -18,7 +18,7 @@ import { print, table } from '../output';
 
 /** `compare`: two to six runs beside each other. A question, not a check: a difference is an answer, and exits with 0. */
 export async function compare(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, [], [MIN_COMPARED, MAX_COMPARED], 'the id of a run');
+  const flags = parseFlags(args, 'compare', [MIN_COMPARED, MAX_COMPARED], 'the id of a run');
   checkRuns(flags.names);
   const { store } = await openRuntime(flags, 'existing');
   try {

@@ -13,7 +13,7 @@ import { print, table } from '../output';
 
 /** `doctor`: what is found of all that a run needs; each thing that is not fine says what to do. */
 export async function doctor(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['policy', 'model', 'base-url'], 0);
+  const flags = parseFlags(args, 'doctor', 0);
   const { setup } = await cliModels(flags);
   const classifier = classifierOf(ROOT);
   try {

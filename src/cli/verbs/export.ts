@@ -8,7 +8,7 @@ import { print } from '../output';
 
 /** `export`: a run's evidence bundle; signed when the environment has a key. */
 export async function exportRun(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['out'], 1);
+  const flags = parseFlags(args, 'export', 1);
   const file = path.resolve(required(flags, 'out'));
   const key = process.env.OPENEXEC_SIGNING_KEY;
   const signing = key === undefined || key === '' ? {} : { signingKey: key };

@@ -10,7 +10,7 @@ import { verdictLines, verdictOf } from '../verdict';
 
 /** `import`: takes the run out of a bundle that is sound into a store, which is made if there is none. */
 export async function importRun(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, [], 1, 'the file of a bundle');
+  const flags = parseFlags(args, 'import', 1, 'the file of a bundle');
   const file = path.resolve(flags.names[0] ?? '');
   if (!(await hasStore(flags))) {
     // A bundle that is not sound must leave nothing behind, not even an empty store.

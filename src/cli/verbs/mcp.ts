@@ -13,7 +13,7 @@ import { processTerminal } from '../terminal';
 
 /** `mcp`: the declared MCP servers and their tools; at a terminal it asks about what nobody has agreed to yet. */
 export async function mcp(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, [], 0);
+  const flags = parseFlags(args, 'mcp', 0);
   const { root } = await openRepository(workspaceOf(flags), createGit({ environment: process.env }));
   const { servers, pins } = mcpFiles();
   const reviewed = await reviewServers({

@@ -14,7 +14,7 @@ import { print } from '../output';
 
 /** `plan`: what the gatekeeper makes of a task, or of each task of a file; nothing is started, recorded or sent. */
 export async function plan(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['task', 'tasks', 'policy'], 0);
+  const flags = parseFlags(args, 'plan', 0);
   const file = text(flags, 'tasks');
   const one = text(flags, 'task');
   if ((file === undefined) === (one === undefined))

@@ -18,9 +18,9 @@ export async function policy(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   switch (verb) {
     case 'check':
-      return check(parseFlags(rest, ['policy', 'toolset', 'action', 'actions'], 0));
+      return check(parseFlags(rest, 'policy check', 0));
     case 'lint':
-      return lint(parseFlags(rest, [], 1, 'the file of a policy or toolset, or the id of a shipped policy'));
+      return lint(parseFlags(rest, 'policy lint', 1, 'the file of a policy or toolset, or the id of a shipped policy'));
     default: {
       const given = verb === undefined ? 'nothing' : `"${verb}"`;
       throw new OpenExecError('usage', `policy is followed by what to do, and that is: check, lint; got ${given}`);

@@ -14,15 +14,11 @@ const lineSchema = z.object({ text: z.string() });
 
 /** Text in, text out; `--json` gives one document, `--jsonl` reads and writes an object a line. Throws `usage`. */
 export async function redact(args: readonly string[]): Promise<number> {
-  const lines = args.filter((arg) => arg === '--jsonl').length;
-  const flags = parseFlags(
-    args.filter((arg) => arg !== '--jsonl'),
-    [],
-    0,
-  );
-  if (lines > 0 && flags.values.json) throw new OpenExecError('usage', '--json and --jsonl exclude each other');
+  const flags = parseFlags(args, 'redact', 0);
+  const lines = flags.values.jsonl === true;
+  if (lines && flags.values.json) throw new OpenExecError('usage', '--json and --jsonl exclude each other');
   const names = await listedNames(null, policyFiles(process.platform, process.env, os.homedir()));
-  if (lines > 0) await redactJsonLines(names);
+  if (lines) await redactJsonLines(names);
   else if (flags.values.json) await redactDocument(names);
   else await redactStream(names);
   return EXIT.ok;

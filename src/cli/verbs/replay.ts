@@ -4,11 +4,12 @@ import { replayNode, replayRun } from '../../node/runs/replayRun';
 import { openRuntime } from '../compose';
 import { EXIT } from '../exit';
 import { choice, type Flags, parseFlags, text } from '../flags';
+import { REPLAY_MODES } from '../grammar';
 import { print } from '../output';
 
 /** `replay`: the engine again on recorded effects, without network, model, tool or file system. */
 export async function replay(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['mode', 'node'], 1);
+  const flags = parseFlags(args, 'replay', 1);
   const node = nodeOf(flags);
   const { store } = await openRuntime(flags, 'existing');
   try {
@@ -32,7 +33,7 @@ export async function replay(args: readonly string[]): Promise<number> {
 
 /** The node of a step replay; null for an exact one. */
 function nodeOf(flags: Flags): string | null {
-  const mode = choice(flags, 'mode', ['exact', 'step'], 'exact');
+  const mode = choice(flags, 'mode', REPLAY_MODES, 'exact');
   const node = text(flags, 'node') ?? null;
   if (mode === 'step' && node === null) throw new OpenExecError('usage', '--mode step needs --node ID');
   if (mode === 'exact' && node !== null) throw new OpenExecError('usage', '--node ID goes with --mode step');

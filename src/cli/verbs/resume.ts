@@ -6,17 +6,16 @@ import { cliApprover } from '../approver';
 import { markInterrupted, openRuntime } from '../compose';
 import { choice, type Flags, parseFlags, text } from '../flags';
 import { applyOf, followRun, showProgress } from '../followRun';
+import { APPROVE, IN_DOUBT } from '../grammar';
 import { type CliModels, cliModels } from '../models';
 import { processTerminal } from '../terminal';
 
-const FLAGS = ['in-doubt', 'model', 'base-url', 'approve', 'apply'];
-
 /** `resume`: takes up a run that was paused or broke off, from its last durable decision, to its end. */
 export async function resume(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, FLAGS, 1);
-  const approvals = choice(flags, 'approve', ['never', 'ask', 'all'], 'ask');
+  const flags = parseFlags(args, 'resume', 1);
+  const approvals = choice(flags, 'approve', APPROVE, 'ask');
   const approver = cliApprover(approvals, processTerminal(), process.env.EDITOR);
-  const decision = text(flags, 'in-doubt') === undefined ? null : choice(flags, 'in-doubt', ['repeat', 'fail'], 'fail');
+  const decision = text(flags, 'in-doubt') === undefined ? null : choice(flags, 'in-doubt', IN_DOUBT, 'fail');
   const apply = applyOf(flags);
   const models = await cliModels(flags);
   const runtime = await openRuntime(flags, 'existing');

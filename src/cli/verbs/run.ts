@@ -13,15 +13,14 @@ import { confirmStart } from '../confirmStart';
 import { EXIT } from '../exit';
 import { choice, parseFlags, required, text } from '../flags';
 import { applyOf, followRun, showProgress } from '../followRun';
+import { APPROVE } from '../grammar';
 import { cliModels } from '../models';
 import { processTerminal } from '../terminal';
 
-const FLAGS = ['blueprint', 'task', 'policy', 'model', 'base-url', 'approve', 'apply', 'zones'];
-
 /** `run`: one blueprint run, to its end; what it could take and execute is shown before it starts. */
 export async function run(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, FLAGS, 0);
-  const approvals = choice(flags, 'approve', ['never', 'ask', 'all'], 'ask');
+  const flags = parseFlags(args, 'run', 0);
+  const approvals = choice(flags, 'approve', APPROVE, 'ask');
   const apply = applyOf(flags);
   const changes = zonesOf(text(flags, 'zones'));
   const request = {

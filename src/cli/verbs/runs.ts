@@ -5,7 +5,7 @@ import { deniedWords, print, table } from '../output';
 
 /** `runs`: the runs of a store, newest first. */
 export async function runs(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, [], 0);
+  const flags = parseFlags(args, 'runs', 0);
   const runtime = await openRuntime(flags, 'existing');
   const { store } = runtime;
   try {

@@ -7,7 +7,7 @@ import { deniedWords, print, table } from '../output';
 
 /** `show`: a run's events as they are stored. */
 export async function show(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['from', 'to', 'type'], 1);
+  const flags = parseFlags(args, 'show', 1);
   const from = whole(flags, 'from');
   const to = whole(flags, 'to');
   const type = text(flags, 'type') === undefined ? null : choice(flags, 'type', EVENT_TYPES, EVENT_TYPES[0]);

@@ -5,13 +5,14 @@ import { traceOf } from '../../node/traces/traceOf';
 import { openRuntime } from '../compose';
 import { EXIT } from '../exit';
 import { choice, parseFlags, text } from '../flags';
+import { TRACE_CONTENT } from '../grammar';
 import { print } from '../output';
 
 /** `trace`: sends a run to an OpenTelemetry collector; without what people and models wrote unless that is asked for. */
 export async function trace(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['endpoint', 'content'], 1);
+  const flags = parseFlags(args, 'trace', 1);
   const endpoint = endpointOf(text(flags, 'endpoint'));
-  const content = choice(flags, 'content', ['none', 'all'], 'none') === 'all';
+  const content = choice(flags, 'content', TRACE_CONTENT, 'none') === 'all';
   const { store } = await openRuntime(flags, 'existing');
   try {
     const made = await traceOf(store, flags.names[0] ?? '', content);

@@ -12,7 +12,7 @@ import { verdictLines, verdictOf } from '../verdict';
 
 /** `verify`: checks a run of a store, or a bundle, and says what could not be checked. A bundle needs no store. */
 export async function verify(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['head'], 1, 'the id of a run or the file of a bundle');
+  const flags = parseFlags(args, 'verify', 1, 'the id of a run or the file of a bundle');
   const name = flags.names[0] ?? '';
   const options = { heads: headsOf(flags), ...longWork('verifying') };
   return (await isFile(flags, name)) ? verifyFile(flags, path.resolve(name), options) : verifyRun(flags, name, options);

@@ -8,7 +8,7 @@ import { print, table } from '../output';
 
 /** `what-if`: another policy over a run's recorded calls. A question, not a check: a change is an answer, and exits with 0. */
 export async function whatIf(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, ['policy'], 1);
+  const flags = parseFlags(args, 'what-if', 1);
   const policy = required(flags, 'policy');
   const { store, assets } = await openRuntime(flags, 'existing');
   try {
