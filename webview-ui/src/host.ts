@@ -10,7 +10,7 @@ import {
   parseHostMessage,
   type WebviewMessage,
 } from '../../src/protocol/messages';
-import { type AfterFrame, afterNextFrame, paced } from './paced';
+import { paced, type Turns } from './paced';
 import { PANES } from './state';
 
 /** What VS Code gives a webview. */
@@ -40,7 +40,7 @@ export interface Host {
   save(saved: Saved): void;
 }
 
-export function connect(api: VsCodeApi, incoming: EventTarget, afterFrame: AfterFrame = afterNextFrame): Host {
+export function connect(api: VsCodeApi, incoming: EventTarget, turns?: Turns): Host {
   return {
     post: (message) => api.postMessage(message),
     listen: (onMessages, onProblem) => {
@@ -57,7 +57,7 @@ export function connect(api: VsCodeApi, incoming: EventTarget, afterFrame: After
           else onProblem(parsed.error);
         },
         settle,
-        afterFrame,
+        turns,
       );
       const onEvent = (event: Event): void => {
         if (event instanceof MessageEvent) pace.take(event.data);

@@ -1,10 +1,11 @@
 /**
- * What comes from the host, in its order and at a pace that leaves room to draw: the first of a while is handled at once,
- * and what follows waits until that is on the screen. So a long run is painted before all of it is there.
+ * What comes from the host, in its order and at a pace that leaves room to draw: the first of a while is handled with what
+ * comes along with it, and what follows waits until that is on the screen. So a long run is painted before all of it is
+ * there, and a greeting is not drawn without the first of its events.
  */
 
 /** Milliseconds of handling after which the page draws what there is. */
-const SLICE_MS = 12;
+const SLICE_MS = 24;
 /** Milliseconds after which it goes on without a frame: a hidden page has none, and must not fall behind. */
 const FRAMELESS_MS = 50;
 /** How much may wait. More is handled as it comes: what waits takes several times the memory of what was understood. */
@@ -12,32 +13,39 @@ const CROWD = 24;
 
 export type Paced = { readonly take: (raw: unknown) => void; readonly stop: () => void };
 
-/** Calls back once what was handled is on the screen. */
-export type AfterFrame = (then: () => void) => void;
+/** Turns of the page: each calls back later, once. */
+export type Turns = {
+  /** When what came together is there. */
+  readonly soon: (then: () => void) => void;
+  /** When what was handled is on the screen. */
+  readonly drawn: (then: () => void) => void;
+};
 
 /** `handle` is called for each in the order of coming, `settle` after each lot of them, before they are drawn. */
-export function paced(handle: (raw: unknown) => void, settle: () => void, afterFrame: AfterFrame): Paced {
+export function paced(handle: (raw: unknown) => void, settle: () => void, turns: Turns = PAGE): Paced {
   const waiting: unknown[] = [];
   let stopped = false;
-  let drawing = false;
+  /** True while a later turn is sure to look at what waits. */
+  let due = false;
   const drain = (): void => {
     const until = performance.now() + SLICE_MS;
-    do handle(waiting.shift());
-    while (waiting.length > 0 && (waiting.length >= CROWD || performance.now() < until) && !stopped);
+    while (waiting.length > 0 && (waiting.length >= CROWD || performance.now() < until)) handle(waiting.shift());
     settle();
-    if (!drawing) {
-      drawing = true;
-      afterFrame(resume);
-    }
   };
-  const resume = (): void => {
-    drawing = false;
-    if (waiting.length > 0 && !stopped) drain();
+  const turn = (): void => {
+    due = false;
+    if (stopped || waiting.length === 0) return;
+    drain();
+    due = true;
+    turns.drawn(turn);
   };
   return {
     take(raw) {
       waiting.push(raw);
-      if (!drawing || waiting.length >= CROWD) drain();
+      if (waiting.length >= CROWD) drain();
+      if (due) return;
+      due = true;
+      turns.soon(turn);
     },
     stop() {
       stopped = true;
@@ -47,7 +55,7 @@ export function paced(handle: (raw: unknown) => void, settle: () => void, afterF
 }
 
 /** Calls back once the next frame is drawn, or would have been. */
-export function afterNextFrame(then: () => void): void {
+function afterNextFrame(then: () => void): void {
   let due = true;
   const once = (): void => {
     if (due) then();
@@ -60,3 +68,5 @@ export function afterNextFrame(then: () => void): void {
     setTimeout(once);
   });
 }
+
+const PAGE: Turns = { soon: (then) => void setTimeout(then), drawn: afterNextFrame };

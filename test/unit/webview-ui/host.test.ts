@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../src/protocol/messages';
 import { connect, READY, type VsCodeApi } from '../../../webview-ui/src/host';
+import type { Turns } from '../../../webview-ui/src/paced';
 
 function api(state: unknown = undefined) {
   const posted: unknown[] = [];
@@ -15,11 +16,14 @@ function api(state: unknown = undefined) {
   return { vscode, posted, kept };
 }
 
+/** What comes is handled as it comes. */
+const AT_ONCE: Turns = { soon: (then) => then(), drawn: (then) => then() };
+
 describe('the wire to the host', () => {
   it('hands over what parses and reports what does not', () => {
     const window = new EventTarget();
     const [messages, problems] = [[] as unknown[], [] as string[]];
-    connect(api().vscode, window, (then) => then()).listen(
+    connect(api().vscode, window, AT_ONCE).listen(
       (lot) => messages.push(...lot),
       (problem) => problems.push(problem.kind),
     );
@@ -37,7 +41,7 @@ describe('the wire to the host', () => {
   it('is silent after it was closed', () => {
     const window = new EventTarget();
     const messages: unknown[] = [];
-    const close = connect(api().vscode, window, (then) => then()).listen(
+    const close = connect(api().vscode, window, AT_ONCE).listen(
       (lot) => messages.push(...lot),
       () => {},
     );

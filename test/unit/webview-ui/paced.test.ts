@@ -5,52 +5,62 @@ import { paced } from '../../../webview-ui/src/paced';
 function screen() {
   const handled: unknown[] = [];
   const lots: unknown[][] = [];
-  let frames: (() => void)[] = [];
+  let turns: (() => void)[] = [];
+  const later = (then: () => void): void => void turns.push(then);
   const pace = paced(
     (raw) => handled.push(raw),
     () => lots.push(handled.splice(0)),
-    (then) => frames.push(then),
+    { soon: later, drawn: later },
   );
-  const draw = (): void => {
-    const due = frames;
-    frames = [];
+  const turn = (): void => {
+    const due = turns;
+    turns = [];
     for (const then of due) then();
   };
-  return { pace, lots, draw };
+  return { pace, lots, turn };
 }
 
 describe('the pace of what comes from the host', () => {
-  it('hands the first over at once, and what follows when that is drawn', () => {
-    const { pace, lots, draw } = screen();
-    for (const word of ['hello', 'events', 'graph']) pace.take(word);
-    expect(lots).toEqual([['hello']]);
-    draw();
-    expect(lots).toEqual([['hello'], ['events', 'graph']]);
+  it('hands over together what comes together, and what follows when that is drawn', () => {
+    const { pace, lots, turn } = screen();
+    for (const word of ['hello', 'events']) pace.take(word);
+    expect(lots).toEqual([]);
+    turn();
+    for (const word of ['more', 'graph']) pace.take(word);
+    expect(lots).toEqual([['hello', 'events']]);
+    turn();
+    expect(lots).toEqual([
+      ['hello', 'events'],
+      ['more', 'graph'],
+    ]);
   });
 
-  it('hands over at once again after a while of nothing', () => {
-    const { pace, lots, draw } = screen();
+  it('goes on after a while of nothing', () => {
+    const { pace, lots, turn } = screen();
     pace.take('one');
-    draw();
+    turn();
+    turn();
     pace.take('two');
+    turn();
     expect(lots).toEqual([['one'], ['two']]);
   });
 
   it('keeps the order, whatever waits, and lets no crowd gather', () => {
-    const { pace, lots, draw } = screen();
+    const { pace, lots, turn } = screen();
     const all = Array.from({ length: 100 }, (_, at) => at);
     for (const at of all) pace.take(at);
     expect(all.length - lots.flat().length).toBeLessThan(24);
-    while (lots.flat().length < all.length) draw();
+    turn();
     expect(lots.flat()).toEqual(all);
   });
 
   it('hands over nothing once it was stopped', () => {
-    const { pace, lots, draw } = screen();
+    const { pace, lots, turn } = screen();
     pace.take('one');
+    turn();
     pace.take('two');
     pace.stop();
-    draw();
+    turn();
     expect(lots).toEqual([['one']]);
   });
 });
