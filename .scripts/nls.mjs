@@ -8,7 +8,16 @@ import path from 'node:path';
 import { root } from './lib/paths.mjs';
 
 const TEXTS = new Set([
-  ...['title', 'description', 'markdownDescription', 'contents', 'altText', 'displayName', 'userDescription', 'fullName'],
+  ...[
+    'title',
+    'description',
+    'markdownDescription',
+    'contents',
+    'altText',
+    'displayName',
+    'userDescription',
+    'fullName',
+  ],
   ...['enumDescriptions', 'markdownEnumDescriptions', 'enumItemLabels', 'category', 'contextualTitle', 'label'],
   ...['deprecationMessage', 'markdownDeprecationMessage', 'patternErrorMessage'],
 ]);
@@ -72,7 +81,8 @@ const unused = Object.keys(known).filter((key) => !used.has(key));
 
 for (const key of without) console.error(`nls: package.json uses %${key}%, and package.nls.json has no such text`);
 if (process.argv.includes('--check')) {
-  for (const text of Object.values(moved)) console.error(`nls: plain text in package.json: "${text}"; run node .scripts/nls.mjs`);
+  for (const text of Object.values(moved))
+    console.error(`nls: plain text in package.json: "${text}"; run node .scripts/nls.mjs`);
   for (const key of unused) console.error(`nls: no %${key}% in package.json; take it out of package.nls.json`);
   process.exitCode = without.length + unused.length + Object.keys(moved).length > 0 ? 1 : 0;
 } else {

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import packageJson from '../../../package.json';
+import { manifest } from '../../support/manifest';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const { walkthroughs, viewsWelcome, commands } = packageJson.contributes;
+const { walkthroughs, viewsWelcome, commands } = manifest.contributes;
 const known = new Set(commands.map(({ command }) => command));
 /** The commands that a text leads to. */
 const ledTo = (text: string): string[] => [...text.matchAll(/\]\(command:([\w.]+)/g)].map(([, id]) => id ?? '');
