@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DOCUMENTS } from '../../../.scripts/docs/documents';
 import {
   blueprint,
   cli,
@@ -43,6 +44,7 @@ describe('how a run ends', () => {
     const args = ['run', '--workspace', folder, '--blueprint', 'quick_fix', '--task', 'Write a poem', '--json'];
     const end = await cli([...args, '--approve', 'all']);
     expect([end.code, jsonOf<Printed>(end).status]).toEqual([1, 'failed']);
+    expect(DOCUMENTS.run.safeParse(jsonOf(end)).error?.issues ?? []).toEqual([]);
     expect(end.stderr).toMatch(/Model failed: The recording "Sample: .*" has no reply for this request/);
     expect(end.stderr).toMatch(/For anything else configure a model: set openexec\.model, or --model/);
   });
