@@ -70,7 +70,7 @@ function rowsFor(condition: string): string {
     left = left.filter((row) => !group.includes(row));
   }
   words.push(...left.map((row) => ROWS[row] ?? row));
-  return words.length === 0 ? code(condition) : words.join(' or ');
+  return words.length === 0 ? code(condition) : words.join(', ');
 }
 
 /** One entry of a menu, in words. */
@@ -107,6 +107,9 @@ function rowOf({ command, title }: { readonly command: string; readonly title: s
   const places = Object.entries(contributes.menus)
     .filter(([menu]) => menu !== 'commandPalette')
     .flatMap(([menu, entries]) => entries.filter((one) => one.command === command).map((one) => placeOf(menu, one)));
+  const empty = contributes.viewsWelcome
+    .filter(({ contents }) => contents.includes(`(command:${command})`))
+    .map(({ view }) => `${viewNames.get(view) ?? view} view while it is empty`);
   const keys = (contributes.keybindings ?? [])
     .filter((one) => one.command === command)
     .map(({ key }) => `<kbd>${key}</kbd>`);

@@ -33,7 +33,7 @@ export type Schema = {
 type Row = { readonly path: string; readonly schema: Schema; readonly needed: boolean; readonly only: string };
 
 /** Patterns of texts that have a name; a page that shows one says what it is. */
-export const IDS: Readonly<Record<string, string>> = {
+const IDS: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9_]{0,62}$': 'id',
   '^[a-z][a-z0-9_-]*$': 'id',
   '^[0-9a-f]{64}$': 'sha256',
@@ -90,7 +90,7 @@ function rangeOf({
   const top = maximum < Number.MAX_SAFE_INTEGER;
   if (bottom && top && exclusiveMinimum === undefined) return ` ${minimum} to ${maximum}`;
   const low = exclusiveMinimum === undefined ? (bottom ? ` ≥ ${minimum}` : '') : ` > ${exclusiveMinimum}`;
-  return `${low}${top ? ` ≤ ${maximum}` : ''}`;
+  return `${low}${top ? `${low === '' ? '' : ','} ≤ ${maximum}` : ''}`;
 }
 
 function listOf({ items, prefixItems, minItems }: Schema): string {

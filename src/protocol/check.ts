@@ -1,5 +1,5 @@
 /** A replay or verification of a run as the timeline shows it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.number().int().nonnegative();
 
