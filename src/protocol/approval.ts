@@ -1,5 +1,5 @@
 /** What a person is asked, as it travels to the webview: the exact call, what of the policy asks, and what would change. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count } from '../core/events/parts';
 import { contextQuestionSchema } from './contextQuestion';
 

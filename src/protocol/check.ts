@@ -1,5 +1,5 @@
 /** A replay or verification of a run as the timeline shows it. */
-import * as z from 'zod';
+import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 

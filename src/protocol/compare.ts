@@ -4,7 +4,7 @@
  *
  * Order: the webview says `ready`; the host answers `start`, then `compared` or `problem`. `ready` again starts over.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import {
   BEGINNINGS,
   comparedFileSchema,

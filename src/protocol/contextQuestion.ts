@@ -2,7 +2,7 @@
  * The question what of a repository may be sent: the files that a context shows, each as one or more ranges of its lines.
  * A file is left out as a whole, whatever its ranges. Pure.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count } from '../core/events/parts';
 import { formatCount } from './format';
 

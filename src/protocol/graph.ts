@@ -1,5 +1,5 @@
 /** A blueprint's graph as it travels to the webview, and the names of the routes in it. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { bound, type RouteTaken, routeTaken as routeSchema } from '../core/events/parts';
 import type { DataOf } from '../core/events/schema';
 

@@ -5,7 +5,7 @@
  * Order: the webview says `ready`; the host answers `start`, then one `run` for each run, newest first, then `end`. `ready`
  * again starts over, and what is still under way ends.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { addCounts, joined, type LedgerItem, runLedgerSchema } from '../core/events/ledger';
 import { err, ok, type Result } from '../core/kernel/result';
 import { formatNumber } from './format';

@@ -7,7 +7,7 @@
  * its `graph` once. `hello` starts over: whatever was shown before is gone. Every
  * message about a run names it, so that an answer which arrives after a change of runs is dropped.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { runMomentSchema } from '../core/events/moment';
 import { EVENT_TYPES } from '../core/events/schema';
 import { runStatusSchema as coreStatusSchema } from '../core/events/summary';

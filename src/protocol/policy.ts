@@ -1,5 +1,5 @@
 /** How a decision came about, and how today's policy differs from a run's, as the timeline shows them. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count } from '../core/events/parts';
 
 /** The most steps of a derivation, and the most changes of a kind, that are sent. */

@@ -6,7 +6,7 @@
  * from the kept head (it was written a moment before a crash, or the record was changed meanwhile), both are kept, and a
  * verification looks for both; one that finds the record sound leaves the newest alone.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { RunEvent } from '../core/events/schema';
 import type { ExternalHead, VerifyReport } from '../core/events/verify';
 import { messageOf, OpenExecError } from '../core/kernel/errors';

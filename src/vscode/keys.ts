@@ -3,7 +3,7 @@
  * that holds a secret as well.
  */
 import type * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What a secret is for: the key of a provider or server, or one of its headers. */
 export type KeyFor = { readonly provider: string; readonly header?: string };

@@ -1,6 +1,6 @@
 /** The proxy that VS Code is set to use: what OpenExec sends over HTTP goes the same way. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { ProxySetting } from '../core/models/proxy';
 
 /**

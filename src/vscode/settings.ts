@@ -1,7 +1,7 @@
 /** Settings, parsed at the boundary: a value of the wrong type counts as not set, and is said once in the log. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../core/kernel/errors';
 import { type ModelSettings, parseModelSettings } from '../core/models/settings';
 

@@ -1,6 +1,6 @@
 /** Sends each run that ends in this window to the collector of `openexec.traces.endpoint`; without one, nothing is sent. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { RunEvent } from '../core/events/schema';
 import { messageOf } from '../core/kernel/errors';
 import { warn } from './messages';

@@ -1,6 +1,6 @@
 /** Verdicts about runs, as badges in the Runs tree: each holds for the record as it was when it was looked at. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { sha256Schema } from '../core/kernel/hash';
 
 const verdict = z.strictObject({

@@ -112,12 +112,12 @@ describe('the gatekeeper in a real window', () => {
     await clearNotifications(window);
     await shots(view, 'gatekeeper-context');
     const boxes = card().getByRole('checkbox');
+    const kept = card().getByRole('checkbox', { name: /discount\.js/ });
     for (let at = 0; at < (await boxes.count()); at += 1) {
-      const box = boxes.nth(at);
-      const keep = ((await box.textContent()) ?? '').includes('discount.js');
+      if ((await boxes.nth(at).and(kept).count()) > 0) continue;
       // By the keyboard, as somebody without a mouse does.
-      await box.focus();
-      if (!keep) await window.page.keyboard.press('Space');
+      await boxes.nth(at).focus();
+      await window.page.keyboard.press('Space');
     }
     await card().getByRole('button', { name: 'Send 1 File', exact: true }).click();
     await server.request(0);

@@ -2,7 +2,7 @@
  * The webview's side of the wire: every message that comes is parsed, every message that goes is typed, and the person's
  * position survives a reload.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import {
   type HostMessage,
   PROTOCOL_VERSION,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageOf, OpenExecError } from '../../core/kernel/errors';
 import { type PlannedTask, planTasks } from '../../node/gatekeeper/planTasks';
 import { classifierOf } from '../../node/gatekeeper/shipped';

@@ -1,7 +1,7 @@
 /** `redact`: what looks like a secret or tells who somebody is, taken out of standard input. */
 import os from 'node:os';
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Finding } from '../../core/gatekeeper/detect/kinds';
 import { Chunks } from '../../core/gatekeeper/gate';
 import { OpenExecError } from '../../core/kernel/errors';

@@ -1,5 +1,5 @@
 /** The blueprint language as a JSON schema, for editors: what completes, validates and explains a file as it is typed. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { blueprintSchema } from './schema';
 
 /** JSON Schema (draft 2020-12, or what zod makes of it) of what a person writes: defaults may be left out. */

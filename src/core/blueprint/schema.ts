@@ -2,7 +2,7 @@
  * The blueprint language, version 1: a graph of deterministic nodes and agent nodes. A blueprint holds no shell; its
  * routes are data, its loops are counted.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 
 export const TERMINALS = ['done', 'fail', 'pause'] as const;
 export type Terminal = (typeof TERMINALS)[number];

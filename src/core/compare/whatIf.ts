@@ -3,7 +3,7 @@
  * only the new policy would have led to is not in it. What binds calls beside the chosen policy (toolsets, other layers, the
  * zones and exclusions of the plan) binds them here as well.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count } from '../events/parts';
 import { textOf } from '../events/payload';
 import type { Plan } from '../events/planParts';

@@ -2,7 +2,7 @@
  * The nodes of a recorded blueprint, read without the blueprint language: what is shown of an old run must not depend on
  * whether its blueprint would still be accepted.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Payload } from './payload';
 
 const target = z

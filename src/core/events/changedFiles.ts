@@ -6,7 +6,7 @@
  * Invariant: AVL, the two sides of every node differ in height by one at the most (Adelson-Velsky and Landis, 1962), so
  * that no choice of paths makes it deep.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { fileVersion } from './parts';
 
 export const fileMomentSchema = z.strictObject({

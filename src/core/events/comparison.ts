@@ -2,7 +2,7 @@
  * What several runs, beside each other, are found to differ in: the shapes alone, for every side that shows them. Lists
  * "by run" are in the order in which the runs were named. What finds it is in core/compare.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count, money, nodeOutcome } from './parts';
 import { runStatusSchema } from './summary';
 

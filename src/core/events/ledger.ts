@@ -5,7 +5,7 @@
  * Invariants: the bytes of all items are the bytes that were new, no byte is counted twice. Where a part shows several files
  * and it is not recorded how much each took, the bytes stay with the part's source and each file says how often that was.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count, type EgressFile, type EgressPart, redactions } from './parts';
 import type { RunEvent } from './schema';
 

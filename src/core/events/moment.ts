@@ -5,7 +5,7 @@
  * `momentOf` grows with the events before (with the files, as their logarithm), so that many states of one run can be
  * kept and shown.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import { cut } from '../kernel/text';

@@ -1,7 +1,7 @@
 /**
  * The pieces that event data is made of: plans, conversations, usage, file versions, limits.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { sha256Schema } from '../kernel/hash';
 import { payloadSchema } from './payload';
 import { planChanges } from './planParts';

@@ -5,7 +5,7 @@
  * Invariant: event data holds no free-form objects; free-form JSON travels as payload text. Hence an object with the
  * shape of a blob reference *is* one, and externalising and inlining need no schema.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../kernel/errors';
 import { sha256Schema } from '../kernel/hash';
 

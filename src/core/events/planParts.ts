@@ -2,7 +2,7 @@
  * What a plan is made of and how it was come by: the facts of the workspace, what the local model said, and what the
  * person changed. All of it is recorded, so that a replay makes the same plan again.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 
 export const plan = z.strictObject({
   mode: z.enum(['chat', 'task', 'run']),

@@ -4,7 +4,7 @@
  * Invariants: `seq` counts from 0 without holes; `hash` is SHA-256 over the canonical JSON of the envelope without
  * `hash`; `prev` is the hash before. Data holds no free-form objects (see payload.ts).
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { sha256Schema } from '../kernel/hash';
 import {
   call,

@@ -2,7 +2,7 @@
  * What is known of a run at a glance, folded from its events one by one. Pure: the same events give the same summary,
  * so that any list of runs can be rebuilt from the journals. Works on stored events; a payload may be a reference.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { assertNever } from '../kernel/assertNever';
 import { OpenExecError } from '../kernel/errors';
 import { sha256Schema } from '../kernel/hash';

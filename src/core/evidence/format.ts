@@ -6,7 +6,7 @@
  * that whoever vouches for the manifest vouches for all. Nothing in a bundle depends on when, where or by whom it was
  * exported.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { count, name } from '../events/parts';
 import { sha256Schema } from '../kernel/hash';
 

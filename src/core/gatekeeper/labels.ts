@@ -5,7 +5,7 @@
  * Invariant: missing a secret costs more than asking once too often, so that the stricter levels and the risk flags have
  * thresholds of their own, which need not make them the likeliest.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { type Classification, classification } from '../events/planParts';
 
 const { intent, surface, sensitivity } = classification.shape;

@@ -2,7 +2,7 @@
  * Hashing as the core sees it. The algorithm is SHA-256 everywhere; the adapter supplies it, because the core imports
  * nothing of the platform.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** SHA-256 of UTF-8 text or bytes, as 64 lower-case hexadecimal digits. */
 export type Sha256 = (data: string | Uint8Array) => string;

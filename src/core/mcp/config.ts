@@ -2,7 +2,7 @@
  * The MCP servers that a person or a repository declares: `.openexec/mcp.yaml` in the workspace, `mcp.yaml` beside the
  * person's own policy. Declaring one starts nothing; see pins.ts.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { serverIdSchema } from './names';
 
 /** Never handed on, whoever agrees: OpenExec's own keys and settings. */

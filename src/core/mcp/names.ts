@@ -2,7 +2,7 @@
  * The names by which models, toolsets and rules know the tools of MCP servers: `mcp__SERVER__TOOL`. The id of a server
  * holds no `__`, so that a name says one server and one tool.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { namesTool } from '../policy/names';
 import { MCP_PREFIX } from '../tools/contracts';
 

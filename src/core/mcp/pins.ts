@@ -2,7 +2,7 @@
  * Pins: what a person has agreed to about a server, kept word for word outside of any workspace, so that what has
  * changed since can be shown. Compared by SHA-256 over canonical JSON.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Sha256 } from '../kernel/hash';
 import { canonicalize } from '../kernel/json';
 import { own } from '../kernel/own';

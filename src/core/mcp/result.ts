@@ -1,5 +1,5 @@
 /** The answer of an MCP tool as a model gets to read it: its texts; whatever else came is told, not passed on. */
-import * as z from 'zod';
+import { z } from 'zod';
 
 const partSchema = z.looseObject({ type: z.string() });
 const textSchema = z.looseObject({ type: z.literal('text'), text: z.string() });

@@ -3,7 +3,7 @@
  * folder's: servers that are chosen as `ID:MODEL`, prices that come before the list, limits of time of the other providers. Each entry is read by itself: one that is wrong is
  * said, and refuses when it is chosen, and disables no other.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { type Price, price } from '../events/parts';
 import { err, ok, type Result } from '../kernel/result';
 

@@ -1,5 +1,5 @@
 /** Policies and toolsets as JSON schemas, for editors: what completes, validates and explains a file as it is typed. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { policySchema, toolsetSchema } from './schema';
 
 /** JSON Schema (draft 7) of a policy file as a person writes it: defaults may be left out. */

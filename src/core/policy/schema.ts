@@ -1,7 +1,7 @@
 /**
  * Policies, toolsets and project commands as data, and the snapshot that freezes them for a run.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { problemOfGlob } from './globShape';
 
 export const CAPABILITIES = [

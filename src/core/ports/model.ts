@@ -1,5 +1,5 @@
 /** The one port to language models. An adapter's own types never cross it. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { type message, type Price, stopReason, usage } from '../events/parts';
 
 export const modelId = z.strictObject({

@@ -2,7 +2,7 @@
  * What the output of a project's command says, in one form for all tools. A report is made from text that a program
  * printed: whatever cannot be read as a known format gives no report, never a good one.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 const line = count.nullable();

@@ -2,7 +2,7 @@
  * The typed result of an agent node. The model's word never ends such a node: what it delivered is checked here, by its
  * form alone, and is delivered or is not. Pure.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { resultName } from '../blueprint/artifacts';
 import type { AgentNode, AgentResult } from '../blueprint/schema';
 import { textOf } from '../events/payload';

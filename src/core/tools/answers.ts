@@ -1,5 +1,5 @@
 /** What each tool may answer, as a schema: the other half of its contract. The toolbox holds every tool to it. */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { ToolName } from './contracts';
 
 const answer = (characters: number) =>

@@ -2,7 +2,7 @@
  * The contracts of all tools: name, capability, input schema, description for the model. The toolset of a run picks
  * from these; a tool that is not here does not exist.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { wellFormed } from '../kernel/json';
 import { oneLine } from '../kernel/text';
 import type { Capability } from '../policy/schema';

@@ -4,7 +4,7 @@
  *
  * Invariant: an axis that no label is worth anything on counts as unsure, and never as harmless.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { type Classification, classification } from '../../core/events/planParts';
 import type { Score } from './worker/protocol';
 

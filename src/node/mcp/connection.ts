@@ -3,7 +3,7 @@
  * loaded with the first connection, and never by a session that has none.
  */
 import { pathToFileURL } from 'node:url';
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageOf } from '../../core/kernel/errors';
 import { err, ok, type Result } from '../../core/kernel/result';
 import { oneLine } from '../../core/kernel/text';

@@ -1,5 +1,5 @@
 /** The models that a server says it has: one request, which every protocol answers alike. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { err, ok, type Result } from '../../core/kernel/result';
 import type { ModelServer } from '../../core/models/settings';
 import type { Server } from './shared/server';

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
 import { decide, withheldBy } from '../../core/policy/evaluate';
 import { requestOf } from '../../core/policy/request';

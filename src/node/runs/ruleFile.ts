@@ -1,7 +1,7 @@
 /** The file that a rule of a recorded decision comes from, as it lies on this machine today. */
 import path from 'node:path';
 import { parse } from 'yaml';
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
 import { findPolicy, SHIPPED } from '../policy/load';
 import { workspacePolicyFile } from '../policy/places';

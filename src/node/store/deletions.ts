@@ -4,7 +4,7 @@
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import { z } from 'zod';
 import { sha256Schema } from '../../core/kernel/hash';
 import { diskFailure, errnoOf, syncFolder } from '../system/durable';
 

@@ -1,5 +1,5 @@
 /** The denied decisions of a run, with what they were about, for the index: "every denied write of last month". */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Payload } from '../../core/events/payload';
 import type { DataOf, RunEvent } from '../../core/events/schema';
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
 import { sha256Schema } from '../../core/kernel/hash';
 import type { Blobs } from '../../core/ports/eventLog';

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import * as z from 'zod';
+import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
 import { diskFailure, errnoOf } from '../system/durable';
 

@@ -2,7 +2,7 @@
  * Kinds of projects, a table: the file that gives one away, and the commands it stands for. Pure; the first entry that
  * has a command wins.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageOf, OpenExecError } from '../../core/kernel/errors';
 import { PROJECT_COMMANDS, type ProjectCommandName, type ProjectCommands } from '../../core/policy/schema';
 

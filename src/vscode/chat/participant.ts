@@ -1,6 +1,6 @@
 /** `@openexec` in the chat: starts runs, reports them, and answers from their records. No model is asked for any of it. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { assertNever } from '../../core/kernel/assertNever';
 import { messageOf } from '../../core/kernel/errors';
 import type { Approvals } from '../approvals';

@@ -3,7 +3,7 @@
  * say goes to whoever serves that model.
  */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { runStatusSchema } from '../../core/events/summary';
 import { messageOf } from '../../core/kernel/errors';
 import { oneLine } from '../../protocol/format';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { pickFolder } from '../folder';
 import { askForRun } from '../startFlow';
 import { begin } from './begin';

@@ -1,6 +1,6 @@
 /** "Compare Runs" as editor tabs: one for each choice of runs, restored with the window. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Compared } from '../../core/compare/compare';
 import { assertNever } from '../../core/kernel/assertNever';
 import { messageOf } from '../../core/kernel/errors';

@@ -1,6 +1,6 @@
 /** A request of the port as messages of VS Code's language model API, which knows no system message. Pure. */
 import type * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../core/events/parts';
 import { textOf } from '../../core/events/payload';
 import { assertNever } from '../../core/kernel/assertNever';

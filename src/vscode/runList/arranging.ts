@@ -1,6 +1,6 @@
 /** How a person wants the Runs view arranged: the grouping is remembered with the window, the filter ends with it. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { GROUPINGS, type Grouping } from './grouping';
 
 const GROUPED_BY = 'openexec.runsGroupedBy';

@@ -1,6 +1,6 @@
 /** Timelines as editor tabs: one a run, restored with the window at the same run and event. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { HostMessage } from '../../protocol/messages';
 import { type TimelineDesk, TimelineSession } from './answer';
 import { timelineHtml, webviewRoot } from './html';

@@ -3,7 +3,7 @@
  * the view is hidden nothing of the run is read; its page loads anew when it is shown, and says so with `ready`.
  */
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageOf } from '../../core/kernel/errors';
 import { oneLine } from '../../protocol/format';
 import { type HostMessage, PROTOCOL_VERSION, parseWebviewMessage } from '../../protocol/messages';

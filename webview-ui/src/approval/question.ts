@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import type { PendingApproval } from '../../../src/protocol/approval';
 
 const asked = z.object({ question: z.string() });

@@ -1,5 +1,5 @@
 /** eslint: `stylish` (the default) and `json`; `unix` is among the formats with colons. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { type Finding, type FindingsFormat, type Found, finding, severityOf, totalOf } from './format';
 
 const ROW = /^ {2,}(\d{1,7}):(\d{1,7}) +(error|warning) +(\S.*)$/;

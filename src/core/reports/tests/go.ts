@@ -2,7 +2,7 @@
  * go test, plain, `-v` and `-json`. Only tests that are named count: plain, `ok` is what a package also says whose tests
  * were all skipped or never started, so that such an output has failures but no passes.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageFrom, tidyPath } from '../lines';
 import { failed, passage, type TestFailure, type TestFormat, type TestRun } from './format';
 

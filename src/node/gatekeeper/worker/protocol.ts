@@ -2,7 +2,7 @@
  * What the gatekeeper's classifier says to its worker thread and what the thread answers. Errors are values. Answers are
  * parsed; the thread itself takes from here types alone, for loading zod would take a tenth of the time to its first answer.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What the thread is started with: the model's folder, what is in it, and the folder of onnxruntime's wasm file. */
 export type WorkerModel = {

@@ -1,6 +1,6 @@
 /** Texts and tool calls as blocks of the Messages API, which refuses some that the port allows. Pure. */
 import type { TextBlockParam, ToolResultBlockParam, ToolUseBlockParam } from '@anthropic-ai/sdk/resources/messages';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../core/events/parts';
 import { textOf } from '../../../core/events/payload';
 

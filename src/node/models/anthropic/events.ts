@@ -1,5 +1,5 @@
 /** What is read of the events of a Messages stream. Events and members that are not known are ignored. */
-import * as z from 'zod';
+import { z } from 'zod';
 import { err, ok, type Result } from '../../../core/kernel/result';
 
 const tokenCount = z.number().int().nonnegative().nullish();

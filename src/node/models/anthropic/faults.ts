@@ -1,5 +1,5 @@
 /** What Anthropic's own errors mean: by status and by type, never by words. */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { ModelFailureCode } from '../../../core/ports/model';
 import type { Broken } from '../shared/assembly';
 import type { NoStream } from '../shared/exchange';

@@ -5,7 +5,7 @@
  * conversation without thinking is worse, one that is refused is over.
  */
 import type { ContentBlockParam } from '@anthropic-ai/sdk/resources/messages';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../core/events/parts';
 import { textOf } from '../../../core/events/payload';
 import { callBlock, textBlocks } from './blocks';

@@ -11,7 +11,7 @@ import type {
   TextBlockParam,
   Tool,
 } from '@anthropic-ai/sdk/resources/messages';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../core/events/parts';
 import { textOf } from '../../../core/events/payload';
 import { assertNever } from '../../../core/kernel/assertNever';

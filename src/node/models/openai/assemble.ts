@@ -1,7 +1,7 @@
 /**
  * Puts a reply together from the chunks of a Chat Completions stream. No I/O.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Usage } from '../../../core/events/parts';
 import { wellFormed } from '../../../core/kernel/json';
 import { err, ok } from '../../../core/kernel/result';

@@ -4,7 +4,7 @@
  *
  * The words that are found here are a server's: they are not fit to be shown before they are shortened and cleaned.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { own } from '../../../core/kernel/own';
 import type { ModelFailureCode } from '../../../core/ports/model';
 import type { Reported } from '../shared/assembly';

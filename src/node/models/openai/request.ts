@@ -5,7 +5,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../core/events/parts';
 import { textOf } from '../../../core/events/payload';
 import { assertNever } from '../../../core/kernel/assertNever';

@@ -4,7 +4,7 @@
  * Invariant: no two entries share a signature, so that a request has one reply or none.
  */
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
+import { z } from 'zod';
 import { messageOf } from '../../../core/kernel/errors';
 import { sha256Schema } from '../../../core/kernel/hash';
 import { err, ok, type Result } from '../../../core/kernel/result';

@@ -3,7 +3,7 @@
  *
  * Invariant: nothing is repaired. Tool arguments stay the text that the model wrote, JSON or not.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { wellFormed } from '../../../core/kernel/json';
 import type { Result } from '../../../core/kernel/result';
 import type { ModelReply, ModelRequest, ToolDefinition } from '../../../core/ports/model';

@@ -1,7 +1,7 @@
 /**
  * What the store says to its worker thread and what the worker answers. Parsed on both sides. Errors are values.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { runLedgerSchema } from '../../../core/events/ledger';
 import { runSummarySchema } from '../../../core/events/summary';
 import { denialSchema } from '../denials';

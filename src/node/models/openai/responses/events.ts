@@ -1,7 +1,7 @@
 /**
  * What is read of the events of a Responses stream. Servers add events and members of their own; those are ignored.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { err, ok, type Result } from '../../../../core/kernel/result';
 
 const tokenCount = z.number().int().nonnegative();

@@ -3,7 +3,7 @@
  *
  * Invariant: the text that was told piece by piece is the text of the reply.
  */
-import * as z from 'zod';
+import { z } from 'zod';
 import { err, ok, type Result } from '../../../../core/kernel/result';
 import type { ModelReply } from '../../../../core/ports/model';
 import { type Broken, notProtocol, type Progress, type WrittenCall } from '../../shared/assembly';

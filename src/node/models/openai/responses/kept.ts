@@ -6,7 +6,7 @@
  * conversation without reasoning is worse, one that is refused is over.
  */
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../../core/events/parts';
 import { textOf } from '../../../../core/events/payload';
 

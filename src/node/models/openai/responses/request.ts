@@ -4,7 +4,7 @@
  * Invariant: nothing is stored at the provider (`store: false`); whatever a conversation needs is sent with it.
  */
 import type { ResponseCreateParamsStreaming, ResponseInputItem } from 'openai/resources/responses/responses';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { Message } from '../../../../core/events/parts';
 import { textOf } from '../../../../core/events/payload';
 import { assertNever } from '../../../../core/kernel/assertNever';
