@@ -5,21 +5,29 @@ import { RunSearch } from '../../../../src/vscode/timeline/search';
 
 type Stretch = { readonly seqs: readonly number[] };
 
-/** A search whose stretches are handed over one by one. */
+/** A search whose stretches are handed over one by one: the nth that is asked for is the nth that was handed over or will be. */
 function staged() {
   const told: HostMessage[] = [];
-  const waiting: ((stretch: Stretch | null) => void)[] = [];
+  const asked: ((stretch: Stretch | null) => void)[] = [];
+  const handed: (Stretch | null)[] = [];
+  const next = (): Promise<Stretch | null> =>
+    new Promise((resolve) => {
+      const stretch = handed.shift();
+      if (stretch === undefined) asked.push(resolve);
+      else resolve(stretch);
+    });
   const runs = {
     async *search(): AsyncGenerator<Stretch> {
-      for (;;) {
-        const stretch = await new Promise<Stretch | null>((resolve) => waiting.push(resolve));
-        if (stretch === null) return;
-        yield stretch;
-      }
+      for (let stretch = await next(); stretch !== null; stretch = await next()) yield stretch;
     },
   };
+  const hand = (stretch: Stretch | null): void => {
+    const resolve = asked.shift();
+    // A search that has let the event loop have its turn asks for the next one only later.
+    if (resolve === undefined) handed.push(stretch);
+    else resolve(stretch);
+  };
   const search = new RunSearch('r1', runs, (message) => told.push(message));
-  const hand = (stretch: Stretch | null): void => waiting.shift()?.(stretch);
   return { search, told, hand };
 }
 
