@@ -37,6 +37,8 @@ export async function launch() {
 export async function newPage(browser, { onConsole, viewport = { width: 1280, height: 800 } } = {}) {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const context = await browser.newContext({ viewport, reducedMotion: 'reduce', permissions });
+  // A condition that holds is met at once; this is how long a slow machine may take to get there.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const listener =
     onConsole ?? (process.env.HOST_DEBUG ? (type, text) => console.log('[page]', type, text.slice(0, 400)) : null);

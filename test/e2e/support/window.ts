@@ -21,7 +21,7 @@ import {
 import { makeSampleWorkspace, removeSampleWorkspace } from '../../support/sample-workspace.mjs';
 
 /** How long a person's next step may take on a slow machine. Conditions are waited for, never this time. */
-export const PATIENCE = { timeout: 45_000, interval: 150 };
+export const PATIENCE = { timeout: 60_000, interval: 150 };
 
 /** What the API of the extension lists of a run, as far as tests look at it. */
 export type SeenRun = {
