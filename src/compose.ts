@@ -23,6 +23,8 @@ import { ResultTexts } from './vscode/results/texts';
 import { registerRunViews } from './vscode/runList/register';
 import type { ListedRun } from './vscode/runs';
 import { RunStatusBar } from './vscode/statusBar';
+import { ProblemFixes } from './vscode/tasks/problemFixes';
+import { TaskDocuments } from './vscode/tasks/taskDocuments';
 import { GraphPanels } from './vscode/timeline/graphPanels';
 import { TIMELINE, TimelinePanels } from './vscode/timeline/panels';
 import { RunLinks } from './vscode/timeline/uriHandler';
@@ -43,6 +45,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
   const documents = new Documents();
   const models = new WindowModels(context, (line) => log.warn(line));
   const runs = new WindowRuns(context, { approvals, askAboutMcp: askAboutMcp(documents) }, models, log);
+  const taskDocuments = new TaskDocuments();
   const resultTexts = new ResultTexts(runs);
   const { workspaceState: memory } = context;
   const verdicts = new Verdicts(memory);
@@ -65,6 +68,8 @@ export function compose(context: vscode.ExtensionContext): Extension {
     compare,
     documents,
     registerDocuments(documents),
+    taskDocuments,
+    new ProblemFixes(),
     resultTexts,
     verdicts,
     vscode.window.registerFileDecorationProvider(verdicts),
@@ -99,6 +104,7 @@ export function compose(context: vscode.ExtensionContext): Extension {
       ledger,
       compare,
       documents,
+      taskDocuments,
       resultTexts,
       verdicts,
       marks,

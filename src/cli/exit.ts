@@ -10,6 +10,7 @@ const WRONG_USE: readonly ErrorCode[] = [
   'usage',
   'blueprint_unknown',
   'blueprint_invalid',
+  'blueprint_unfit',
   'policy_unknown',
   'policy_invalid',
   'run_unknown',

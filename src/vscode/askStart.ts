@@ -1,4 +1,4 @@
-/** The last question before a run: what it would be, and whether it may start so. */
+/** The last question before a run: what it would be, what of that is changed, and whether it may start so. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PlanChanges } from '../core/events/planParts';
@@ -6,16 +6,22 @@ import { BY } from './approvals';
 import { changePlan } from './changePlan';
 import { type Changed, changedPlan } from './planRows';
 import { projectFileText } from './projectFile';
+import type { Requested } from './requestRows';
 import type { RunPreview } from './runs';
 import { summaryRows } from './startSummary';
 import type { SummaryRow } from './summaryRow';
+
+/** A run as it would be, and what is asked for. */
+export type Prepared = { readonly seen: RunPreview; readonly requested: Requested };
 
 type Question = {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
   readonly memory: vscode.Memento;
-  readonly preview: Promise<RunPreview>;
+  readonly prepared: Promise<Prepared>;
+  /** What the person has changed of the plan before they came back to this question. */
+  readonly changed?: Changed;
 };
 type Row = vscode.QuickPickItem & { readonly does: SummaryRow['kind'] };
 
@@ -25,22 +31,34 @@ const keyOf = ({ root }: RunPreview): string => `openexec.commands:${root}`;
 /** What the person agreed to: the commands by their hash, and the plan with their changes. */
 export type Agreed = { readonly commandsHash: string; readonly changes: PlanChanges };
 
-/** Undefined when the person backed out, also into the commands. Rejects as the preview does. */
-export async function askStart({ memory, preview, ...question }: Question): Promise<Agreed | 'back' | undefined> {
-  let changed: Changed = {};
+/** The start, or the part of the request that the person wants to change first. */
+export type StartAnswer =
+  | { readonly kind: 'start'; readonly agreed: Agreed }
+  | { readonly kind: 'task' | 'blueprint' | 'model' | 'policy'; readonly changed: Changed };
+
+/** Undefined when the person backed out, also into the commands. Rejects as `prepared` does. */
+export async function askStart({ memory, prepared, ...question }: Question): Promise<StartAnswer | undefined> {
+  let changed: Changed = question.changed ?? {};
   for (;;) {
-    const { seen, answer } = await askOnce({ memory, preview, ...question }, changed);
+    const { seen, answer } = await askOnce({ memory, prepared, ...question }, changed);
     switch (answer) {
       case undefined:
-      case 'back':
-        return answer;
+        return undefined;
+      case 'task':
+      case 'blueprint':
+      case 'model':
+      case 'policy':
+        return { kind: answer, changed };
       case 'edit':
         await editCommands(seen);
         return undefined;
       case 'start': {
         await memory.update(keyOf(seen), seen.commandsHash);
         const agreed = changedPlan(seen, changed);
-        return { commandsHash: seen.commandsHash, changes: { by: BY, ...changed, agreed } };
+        return {
+          kind: 'start',
+          agreed: { commandsHash: seen.commandsHash, changes: { by: BY, ...changed, agreed } },
+        };
       }
       default:
         changed = await changePlan(answer, seen, changed);
@@ -51,24 +69,24 @@ export async function askStart({ memory, preview, ...question }: Question): Prom
 type Answer = Exclude<SummaryRow['kind'], 'heading' | 'said'>;
 
 async function askOnce(
-  { memory, preview, ...question }: Question,
+  { memory, prepared, title, step, totalSteps }: Question,
   changed: Changed,
 ): Promise<{ seen: RunPreview; answer: Answer | undefined }> {
-  const pick = Object.assign(vscode.window.createQuickPick<Row>(), question);
+  const pick = Object.assign(vscode.window.createQuickPick<Row>(), { title, step, totalSteps });
   pick.ignoreFocusOut = true;
   pick.busy = true;
-  pick.placeholder = 'Preparing the run…';
+  pick.placeholder = vscode.l10n.t('Preparing the run…');
   pick.buttons = [vscode.QuickInputButtons.Back];
   const answered = answerOf(pick);
   pick.show();
   try {
-    const seen = await preview;
+    const { seen, requested } = await prepared;
     const confirmed = memory.get(keyOf(seen)) === seen.commandsHash;
-    pick.items = summaryRows(seen, confirmed, changed).map(rowOf);
+    pick.items = summaryRows({ seen, requested, confirmed, changed }).map(rowOf);
     pick.busy = false;
     pick.placeholder = confirmed
-      ? 'Start the run under this plan?'
-      : 'Runs may execute these commands, in a copy of the repository. Confirm them once.';
+      ? vscode.l10n.t('Start the run under this plan?')
+      : vscode.l10n.t('Runs may execute these commands, in a copy of the repository. Confirm them once.');
     return { seen, answer: await answered };
   } finally {
     pick.dispose();
@@ -78,7 +96,7 @@ async function askOnce(
 function answerOf(pick: vscode.QuickPick<Row>): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     pick.onDidTriggerButton(() => {
-      resolve('back');
+      resolve('task');
       pick.hide();
     });
     pick.onDidAccept(() => {

@@ -24,7 +24,11 @@ export async function changePlan(part: Changeable, preview: RunPreview, changed:
     }
     case 'excluded': {
       const { excluded = [], ...others } = changed;
-      const globs = await askGlobs({ title: 'Exclude More', prompt: EXCLUDE, value: excluded.join(', ') });
+      const globs = await askGlobs({
+        title: vscode.l10n.t('Exclude More'),
+        prompt: excludePrompt(),
+        value: excluded.join(', '),
+      });
       if (globs === undefined) return changed;
       return globs.length === 0 ? others : { ...others, excluded: globs };
     }
@@ -37,13 +41,15 @@ export async function changePlan(part: Changeable, preview: RunPreview, changed:
   }
 }
 
-const EXCLUDE =
-  'Globs of what the run never reads and never sends, beside what is excluded already. The name of a folder stands for all below it.';
+const excludePrompt = (): string =>
+  vscode.l10n.t(
+    'Globs of what the run never reads and never sends, beside what is excluded already. The name of a folder stands for all below it.',
+  );
 
 function changedZones(preview: RunPreview, changed: Changed): Promise<string[] | undefined> {
   return askZones({
-    title: 'Zones: What the Run May Work On',
-    placeholder: 'Tick what the run may read and change. What is outside is refused to it.',
+    title: vscode.l10n.t('Zones: What the Run May Work On'),
+    placeholder: vscode.l10n.t('Tick what the run may read and change. What is outside is refused to it.'),
     root: preview.root,
     proposed: preview.plan.zones,
     ticked: changedPlan(preview, changed).zones,
@@ -58,23 +64,23 @@ function withZones(plan: Plan, { zones: _, ...others }: Changed, zones: string[]
 
 const LEVELS = ['low', 'medium', 'high'] as const;
 const MEANS = {
-  low: 'nothing about it is sensitive',
-  medium: 'you are shown what will be sent, before a model elsewhere is asked',
-  high: 'models on this machine only, unless you agree to another',
-} as const;
+  low: () => vscode.l10n.t('nothing about it is sensitive'),
+  medium: () => vscode.l10n.t('you are shown what will be sent, before a model elsewhere is asked'),
+  high: () => vscode.l10n.t('models on this machine only, unless you agree to another'),
+} as const satisfies Record<Plan['sensitivity'], () => string>;
 
 /** It can only be raised: the levels from the proposed one on. */
 async function askLevel({ sensitivity }: Plan): Promise<Plan['sensitivity'] | undefined> {
   const levels = LEVELS.slice(LEVELS.indexOf(sensitivity));
   const items = levels.map((level) => ({
     label: level,
-    description: level === sensitivity ? 'proposed' : '',
-    detail: MEANS[level],
+    description: level === sensitivity ? vscode.l10n.t('proposed') : '',
+    detail: MEANS[level](),
     level,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Sensitivity of the Task',
-    placeHolder: 'It can be raised, never lowered below what the gatekeeper says.',
+    title: vscode.l10n.t('Sensitivity of the Task'),
+    placeHolder: vscode.l10n.t('It can be raised, never lowered below what the gatekeeper says.'),
     ignoreFocusOut: true,
   });
   return picked?.level;

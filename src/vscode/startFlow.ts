@@ -1,109 +1,254 @@
-/** The questions before a run: what is to be done, by which blueprint, and whether to start it so; with a way back. */
+/** The questions before a run: what is to be done, and whether to start it as the page shows it; with a way back. */
 import * as vscode from 'vscode';
+import { assertNever } from '../core/kernel/assertNever';
+import { messageOf } from '../core/kernel/errors';
 import { askBlueprint } from './askBlueprint';
-import { type Agreed, askStart } from './askStart';
-import { notificationText } from './messages';
-import type { RunPreview, StartDefaults } from './runs';
+import { type Agreed, askStart, type Prepared } from './askStart';
+import { isAboutBlueprint, type Proposal, propose, type Suggestion } from './blueprintSuggestion';
+import type { Models } from './models/models';
+import { goOn, pickModel } from './models/pickModel';
+import type { Changed } from './planRows';
+import { pickPolicy } from './policies/pickPolicy';
+import type { RunPreview, Runs, StartDefaults } from './runs';
+import { askHistory } from './tasks/askHistory';
+import { askTask } from './tasks/askTask';
+import { keepTask, tasksOf } from './tasks/history';
+import type { TaskDocuments } from './tasks/taskDocuments';
 
-export type Choice = Agreed & { readonly task: string; readonly blueprint: string };
+/** What is to be done, and how. */
+type Wanted = {
+  readonly task: string;
+  readonly blueprint: string;
+  /** In the place of the model and the policy that are set. */
+  readonly model?: string;
+  readonly policy?: string;
+};
+export type Choice = Agreed & Wanted;
 
 /** What the questions need besides the answers. */
 export type Asking = {
+  readonly folder: string;
   readonly defaults: StartDefaults;
   readonly memory: vscode.Memento;
-  /** The blueprint that was chosen beforehand, which is then not asked about. */
-  readonly blueprint: string | undefined;
+  readonly documents: TaskDocuments;
+  /** The blueprint that was chosen beforehand: an id or a file. */
+  readonly blueprint?: string | undefined;
   /** A task that was written elsewhere: it is filled in, and asked about only when one goes back to it. */
   readonly task?: string | undefined;
-  readonly preview: (choice: { task: string; blueprint: string }) => Promise<RunPreview>;
+  /** What goes with the task, which is then asked for: what it is called, and its text. */
+  readonly about?: { readonly name: string; readonly text: string } | undefined;
+  readonly preview: (wanted: Wanted) => Promise<RunPreview>;
+  /** Where other models and policies are found; none for a run whose model or policy is already another one. */
+  readonly others?: { readonly models: Models; readonly policies: Runs['policies'] };
   /** A run that is to be done again: its answers are filled in, and only the last question is asked unless one goes back. */
   readonly again?: { readonly title: string; readonly task: string; readonly blueprint: string };
 };
 
-const TITLE = 'Start Blueprint Run';
 const LAST_BLUEPRINT = 'openexec.lastBlueprint';
-/** What is offered to somebody who has not chosen yet: the shortest way from a task to a change. */
-const FIRST_BLUEPRINT = 'quick_fix';
-const LAST_TASK = 'openexec.lastTask';
+const STEPS = 2;
 
 /**
- * Asks; undefined when the person backs out of the first question or of the last. The last answers are the defaults of
- * the next time, those of a run that is done again apart. Rejects as the preview does.
+ * Asks; undefined when the person backs out. The last answers are the defaults of the next time, those of a run that is done
+ * again apart. Rejects as the preview does.
  */
 export async function askForRun(asking: Asking): Promise<Choice | undefined> {
-  const { defaults, memory, blueprint, preview, again } = asking;
-  const totalSteps = blueprint === undefined ? 3 : 2;
-  const title = again?.title ?? TITLE;
-  let task = again?.task ?? asking.task ?? memory.get<string>(LAST_TASK) ?? defaults.recordedTask ?? '';
-  let step: 'task' | 'blueprint' | 'start' = firstStep(asking);
-  let chosen = again?.blueprint ?? blueprint ?? memory.get<string>(LAST_BLUEPRINT) ?? FIRST_BLUEPRINT;
-  for (;;) {
-    if (step === 'task') {
-      const answer = await askTask(task, { title, totalSteps, defaults });
-      if (answer === undefined) return undefined;
-      task = answer;
-      step = blueprint === undefined ? 'blueprint' : 'start';
-    } else if (step === 'blueprint') {
-      const answer = await askBlueprint({ title, step: 2, totalSteps, last: chosen, of: defaults.blueprints });
-      if (answer === undefined) return undefined;
-      if (answer === 'back') step = 'task';
-      else {
-        chosen = answer.id;
-        if (again === undefined) await memory.update(LAST_BLUEPRINT, chosen);
-        step = 'start';
-      }
-    } else {
-      if (again === undefined) await memory.update(LAST_TASK, task);
-      const choice = { task, blueprint: chosen };
-      const answer = await askStart({ title, step: totalSteps, totalSteps, memory, preview: preview(choice) });
-      if (answer === undefined) return undefined;
-      if (answer !== 'back') return { ...choice, ...answer };
-      step = blueprint === undefined ? 'blueprint' : 'task';
+  return new StartFlow(asking).ask();
+}
+
+type Step = 'task' | 'blueprint' | 'start';
+type Next = Step | 'left' | Choice;
+
+/** The questions under way: what was answered so far. */
+class StartFlow {
+  readonly #asking: Asking;
+  readonly #title: string;
+  #task: string;
+  #about: Asking['about'];
+  /** What the person has chosen for this run. */
+  #blueprint: string | undefined;
+  #model: string | undefined;
+  #policy: string | undefined;
+  #changed: Changed = {};
+  #suggestion: Suggestion | null = null;
+  /** The blueprint that the page showed last. */
+  #shown: string | undefined;
+  #problem: string | null = null;
+
+  constructor(asking: Asking) {
+    const { again, task, about, blueprint, memory, defaults } = asking;
+    this.#asking = asking;
+    this.#title = again?.title ?? vscode.l10n.t('Start Blueprint Run');
+    const last = about === undefined ? (tasksOf(memory)[0] ?? defaults.recordedTask ?? '') : '';
+    this.#task = again?.task ?? task ?? last;
+    this.#about = about;
+    this.#blueprint = again?.blueprint ?? blueprint;
+  }
+
+  async ask(): Promise<Choice | undefined> {
+    let next: Next = this.#first();
+    while (next === 'task' || next === 'blueprint' || next === 'start') next = await this.#step(next);
+    return next === 'left' ? undefined : next;
+  }
+
+  #first(): Step {
+    const { again, task, defaults } = this.#asking;
+    // A blueprint that is there no more, or not to be named by its id, has to be chosen anew.
+    if (again !== undefined)
+      return defaults.blueprints.some(({ id }) => id === again.blueprint) ? 'start' : 'blueprint';
+    return task === undefined ? 'task' : 'start';
+  }
+
+  #step(step: Step): Promise<Next> {
+    switch (step) {
+      case 'task':
+        return this.#askTask();
+      case 'blueprint':
+        return this.#askBlueprint();
+      case 'start':
+        return this.#askStart();
+      default:
+        return assertNever(step);
     }
   }
-}
 
-function firstStep({ again, task, blueprint, defaults }: Asking): 'task' | 'blueprint' | 'start' {
-  // A blueprint that is there no more, or not to be named by its id, has to be chosen anew.
-  if (again !== undefined) return defaults.blueprints.some(({ id }) => id === again.blueprint) ? 'start' : 'blueprint';
-  if (task === undefined) return 'task';
-  return blueprint === undefined ? 'blueprint' : 'start';
-}
+  /** What the run is told. */
+  get #whole(): string {
+    return this.#about === undefined ? this.#task : `${this.#task}\n\n${this.#about.text}`;
+  }
 
-type TaskQuestion = { readonly title: string; readonly totalSteps: number; readonly defaults: StartDefaults };
-
-function askTask(value: string, { title, totalSteps, defaults }: TaskQuestion): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
-  input.title = title;
-  input.step = 1;
-  input.totalSteps = totalSteps;
-  input.ignoreFocusOut = true;
-  input.value = value;
-  input.placeholder = 'What is to be done? One or two sentences.';
-  input.prompt = notificationText(modelLine(defaults));
-  return new Promise((resolve) => {
-    input.onDidAccept(() => {
-      const task = input.value.trim();
-      if (task === '') {
-        input.validationMessage = 'Say in a sentence what is to be done.';
-        return;
+  async #askTask(): Promise<Next> {
+    const { memory, documents } = this.#asking;
+    const about = this.#about?.name ?? null;
+    const question = { title: this.#title, totalSteps: STEPS, prompt: this.#modelLine(), task: this.#task, about };
+    const answer = await askTask(question);
+    if (answer === undefined) return 'left';
+    if (answer.task !== this.#task) this.#setTask(answer.task);
+    switch (answer.does) {
+      case 'go':
+        return 'start';
+      case 'history': {
+        const task = await askHistory(vscode.l10n.t('Start Blueprint Run: History'), memory);
+        if (task !== undefined) this.#setTask(task);
+        return 'task';
       }
-      resolve(task);
-      input.hide();
-    });
-    input.onDidChangeValue(() => {
-      input.validationMessage = undefined;
-    });
-    input.onDidHide(() => {
-      resolve(undefined);
-      input.dispose();
-    });
-    input.show();
-  });
-}
+      case 'write': {
+        const written = await documents.write(this.#whole);
+        if (written === undefined) return 'left';
+        this.#about = undefined;
+        this.#setTask(written);
+        return 'start';
+      }
+      default:
+        return assertNever(answer.does);
+    }
+  }
 
-function modelLine({ model, recordedTask }: StartDefaults): string {
-  if (model === null) return 'No model is configured yet; you will be told how to set one.';
-  if (recordedTask === null) return `Model: ${model}`;
-  return `Model: ${model}, a recording without live calls. It answers the task that is filled in, and no other.`;
+  /** What was changed of a plan was changed of the plan of its task. */
+  #setTask(task: string): void {
+    this.#task = task;
+    this.#changed = {};
+    this.#suggestion = null;
+  }
+
+  async #askBlueprint(): Promise<Next> {
+    const { defaults, again, memory } = this.#asking;
+    const [now, suggestion, problem] = [this.#blueprint ?? this.#shown, this.#suggestion, this.#problem];
+    const answer = await askBlueprint({ title: this.#title, now, suggestion, problem, of: defaults.blueprints });
+    if (answer === 'left') return 'left';
+    // Without a blueprint that does there is no page to go back to.
+    if (answer === 'back') return this.#shown === undefined || problem !== null ? 'task' : 'start';
+    this.#blueprint = answer.id;
+    this.#problem = null;
+    if (again === undefined) await memory.update(LAST_BLUEPRINT, answer.id);
+    return 'start';
+  }
+
+  async #askStart(): Promise<Next> {
+    const { memory, again } = this.#asking;
+    const task = this.#whole;
+    if (again === undefined) await keepTask(memory, task);
+    const proposal = this.#propose(task);
+    const prepared = proposal.then((one) => this.#prepared(one));
+    const asked = { title: this.#title, step: STEPS, totalSteps: STEPS, memory, prepared, changed: this.#changed };
+    try {
+      const answer = await askStart(asked);
+      if (answer === undefined) return 'left';
+      if (answer.kind === 'start') return { ...this.#wanted((await proposal).blueprint), ...answer.agreed };
+      this.#changed = answer.changed;
+      if (answer.kind === 'model') return await this.#askModel();
+      return answer.kind === 'policy' ? await this.#askPolicy(await proposal) : answer.kind;
+    } catch (error) {
+      // One that nobody has chosen is no reason to end here.
+      if (this.#blueprint !== undefined || !isAboutBlueprint(error)) throw error;
+      this.#problem = messageOf(error);
+      return 'blueprint';
+    }
+  }
+
+  #propose(task: string): Promise<Proposal> {
+    const { defaults, memory, preview } = this.#asking;
+    const { blueprints } = defaults;
+    const last = memory.get<string>(LAST_BLUEPRINT);
+    const recorded = (this.#model ?? defaults.model)?.startsWith('recorded:') === true;
+    return propose({ task, chosen: this.#blueprint, last, recorded, blueprints }, (blueprint) =>
+      preview(this.#wanted(blueprint)),
+    );
+  }
+
+  #prepared({ seen, blueprint, suggestion, ...proposal }: Proposal): Prepared {
+    this.#suggestion = suggestion;
+    this.#shown = blueprint;
+    const { defaults, others, again } = this.#asking;
+    const by = again?.blueprint === blueprint ? 'again' : proposal.by;
+    const title =
+      defaults.blueprints.find(({ id, file }) => id === blueprint || file === blueprint)?.title ?? blueprint;
+    return {
+      seen,
+      requested: { task: this.#whole, blueprint: { title, by, suggestion }, open: others !== undefined },
+    };
+  }
+
+  #wanted = (blueprint: string): Wanted => ({
+    task: this.#whole,
+    blueprint,
+    ...(this.#model === undefined ? {} : { model: this.#model }),
+    ...(this.#policy === undefined ? {} : { policy: this.#policy }),
+  });
+
+  async #askModel(): Promise<Next> {
+    const { others, folder } = this.#asking;
+    if (others === undefined) return 'start';
+    const choices = await others.models.choices(folder);
+    const placeholder = vscode.l10n.t('Which model does this run use? The setting stays as it is.');
+    const question = { title: this.#title, placeholder, used: vscode.l10n.t('used by this run') };
+    const wanted = await pickModel({ ...choices, current: this.#model ?? choices.current }, others.models, question);
+    if (wanted === undefined) return 'start';
+    if (wanted.kind !== 'model') {
+      await goOn(wanted);
+      return 'left';
+    }
+    this.#model = wanted.spec;
+    return 'start';
+  }
+
+  async #askPolicy({ seen }: Proposal): Promise<Next> {
+    const { others, folder } = this.#asking;
+    if (others === undefined) return 'start';
+    const placeHolder = vscode.l10n.t('Which policy decides in this run? The setting stays as it is.');
+    const question = { title: this.#title, placeHolder, used: seen.policy.id, folder };
+    this.#policy = (await pickPolicy(await others.policies(), question)) ?? this.#policy;
+    return 'start';
+  }
+
+  /** What is known of the model before the run is prepared. */
+  #modelLine(): string {
+    const { model, recordedTask } = this.#asking.defaults;
+    const used = this.#model ?? model;
+    if (used === null) return vscode.l10n.t('No model is configured yet; you will be told how to set one.');
+    if (recordedTask === null || used !== model) return vscode.l10n.t('Model: {0}', used);
+    return vscode.l10n.t(
+      'Model: {0}, a recording without live calls. It answers the task that is filled in, and no other.',
+      used,
+    );
+  }
 }

@@ -4,7 +4,16 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
-import { askForRun, clearNotifications, runRow, runRows, Stage, startRun, type Window } from './support/window';
+import {
+  askForRun,
+  chooseBlueprint,
+  clearNotifications,
+  runRow,
+  runRows,
+  Stage,
+  startRun,
+  type Window,
+} from './support/window';
 
 describe('bad input in the window', () => {
   let stage: Stage;
@@ -101,9 +110,8 @@ describe('bad input in the window', () => {
     );
     const { wb, page } = window;
     await clearNotifications(window);
-    await wb.command('OpenExec: Start Blueprint Run');
-    await wb.quickInput.getByText('(1/3)').waitFor();
-    await page.keyboard.press('Enter');
+    await askForRun(window);
+    await chooseBlueprint(window);
     const row = wb.quickPickRow(/Cannot be started: .*broken\.yaml:\d+:\d+/);
     await row.waitFor();
     await shot(page, 'problem-broken-blueprint');

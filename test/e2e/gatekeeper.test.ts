@@ -15,6 +15,7 @@ import {
   pressOnToast,
   runRow,
   Stage,
+  scrollToRow,
   startRow,
   timeline,
   type Window,
@@ -92,7 +93,6 @@ describe('the gatekeeper in a real window', () => {
     const { wb, page } = window;
     await askForRun(window, TASK, 'Look around');
     await startRow(window).waitFor();
-    await wb.quickPickRow(/Toolset: coding_backend/).waitFor();
     await wb.quickPickRow(/^\s*Zones: /).click();
     await tickOnly(window, 'packages/api/**');
     await wb.quickPickRow(/Zones: packages\/api\/\*\*/).waitFor();
@@ -100,6 +100,7 @@ describe('the gatekeeper in a real window', () => {
     await wb.quickPickRow(/Show Me What Will Be Sent First.*yes/).waitFor();
     await themed('gatekeeper-start');
     await startRow(window).waitFor();
+    await scrollToRow(window, 'Toolset: coding_backend');
     await page.keyboard.press('Enter');
   });
 

@@ -6,6 +6,7 @@ import initSqlJs from 'sql.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FrameLocator, shot } from '../host/lib.mjs';
 import {
+  chooseBlueprint,
   eventRow,
   eventsShown,
   PATIENCE,
@@ -42,13 +43,13 @@ describe('the sample run in a real window', () => {
   test('the palette asks for the task, with the recording’s task filled in and the model named', async () => {
     const { wb, page } = window;
     await wb.command('OpenExec: Start Blueprint Run');
-    await wb.quickInput.getByText('(1/3)').waitFor();
+    await wb.quickInput.getByText('(1/2)').waitFor();
     expect(await wb.quickInput.getByRole('textbox').inputValue()).toMatch(/^Invoices with a discount/);
     await wb.quickInput.getByText(/recorded:sample, a recording without live calls/).waitFor();
     await shot(page, 'start-1-task');
   });
 
-  test('an empty task is refused in the input, and Back leads from the blueprint to the task', async () => {
+  test('an empty task is refused in the input, and Back leads from the plan to the task', async () => {
     const { wb, page } = window;
     const task = await wb.quickInput.getByRole('textbox').inputValue();
     await wb.quickInput.getByRole('textbox').fill('  ');
@@ -56,20 +57,26 @@ describe('the sample run in a real window', () => {
     await wb.quickInput.getByText('Say in a sentence what is to be done.').waitFor();
     await wb.quickInput.getByRole('textbox').fill(task);
     await page.keyboard.press('Enter');
-    await wb.quickInput.getByText('(2/3)').waitFor();
+    await wb.quickInput.getByText('(2/2)').waitFor();
+    await wb.quickInput.getByRole('button', { name: 'Back' }).click();
+    await wb.quickInput.getByText('(1/2)').waitFor();
+    expect(await wb.quickInput.getByRole('textbox').inputValue()).toBe(task);
+    await page.keyboard.press('Enter');
+    await wb.quickInput.getByText('(2/2)').waitFor();
+  });
+
+  test('the blueprint is a row of the plan, and Back leads from the list of them to the plan', async () => {
+    const { wb, page } = window;
+    await chooseBlueprint(window);
     await wb.quickPickRow('Finds and mends one fault').waitFor();
     await shot(page, 'start-2-blueprint');
     await wb.quickInput.getByRole('button', { name: 'Back' }).click();
-    await wb.quickInput.getByText('(1/3)').waitFor();
-    expect(await wb.quickInput.getByRole('textbox').inputValue()).toBe(task);
-    await page.keyboard.press('Enter');
-    await wb.quickInput.getByText('(2/3)').waitFor();
+    await wb.quickInput.getByText('(2/2)').waitFor();
+    await wb.quickPickRow(/Blueprint: .*as the last time/).waitFor();
   });
 
   test('before the start: the worst case, the model, and the commands with where they were found', async () => {
     const { wb, page } = window;
-    await page.keyboard.press('Enter');
-    await wb.quickInput.getByText('(3/3)').waitFor();
     await wb.quickPickRow('Confirm the Commands and Start').waitFor();
     await scrollToRow(window, /\d+ model calls, .* tokens, \$0, .* minutes/);
     await scrollToRow(window, 'recorded:sample');

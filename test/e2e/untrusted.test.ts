@@ -31,6 +31,6 @@ describe('in a folder that is not trusted', () => {
     await toast.getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await wb.command('OpenExec: Start Blueprint Run');
-    await wb.quickInput.getByText('(1/3)').waitFor();
+    await wb.quickInput.getByText('(1/2)').waitFor();
   });
 });

@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'blueprint_invalid'
+  | 'blueprint_unfit'
   | 'blueprint_unknown'
   | 'blob_missing'
   | 'bundle_invalid'

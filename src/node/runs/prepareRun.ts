@@ -163,7 +163,7 @@ async function toolsetsOf(blueprint: Blueprint, toolset: Toolset, places: Places
 function refuseUnknownCost({ id, budget }: Blueprint, { id: model }: Model, price: Price | null): void {
   if (budget?.cost_usd === undefined || price !== null) return;
   const what = `The blueprint ${id} limits the cost to $${budget.cost_usd}, and the price of ${model.provider}:${model.name}`;
-  throw new OpenExecError('config_invalid', `${what} at ${model.destination} is not known. Limit its tokens instead.`);
+  throw new OpenExecError('blueprint_unfit', `${what} at ${model.destination} is not known. Limit its tokens instead.`);
 }
 
 function refuseMissingCommands(blueprint: Blueprint, commands: Snapshot['commands']): void {
@@ -173,7 +173,7 @@ function refuseMissingCommands(blueprint: Blueprint, commands: Snapshot['command
     if (!command || commands[command]) continue;
     const what = `The blueprint ${blueprint.id} runs the project's ${command} command (node ${id}), and none was found`;
     const where = `Declare it in .openexec/project.yaml: "version: 1", "commands:", "  ${command}: <command>"`;
-    throw new OpenExecError('config_invalid', `${what}. ${where}.`);
+    throw new OpenExecError('blueprint_unfit', `${what}. ${where}.`);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Models } from '../models/models';
 import type { ResultTexts } from '../results/texts';
 import type { RunArranging } from '../runList/arranging';
 import type { ListedRun, Runs } from '../runs';
+import type { TaskDocuments } from '../tasks/taskDocuments';
 import type { GraphPanels } from '../timeline/graphPanels';
 import type { TimelinePanels } from '../timeline/panels';
 import type { TimelineView } from '../timeline/sideView';
@@ -27,6 +28,8 @@ export type CommandContext = {
   readonly ledger: LedgerPanels;
   readonly compare: ComparePanels;
   readonly documents: Documents;
+  /** Tasks that are written in documents of their own. */
+  readonly taskDocuments: TaskDocuments;
   readonly resultTexts: ResultTexts;
   readonly verdicts: Verdicts;
   readonly marks: DenialMarks;

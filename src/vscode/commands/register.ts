@@ -1,6 +1,12 @@
 /** Commands by their ids. A handler that rejects ends in one clear message with a next step. */
 import * as vscode from 'vscode';
 import { showProblem } from '../problems';
+import { fixProblem } from '../tasks/fixProblem';
+import { fixTest } from '../tasks/fixTest';
+import { startFromClipboard } from '../tasks/fromClipboard';
+import { startWithTask } from '../tasks/fromDocument';
+import { startFromSelection } from '../tasks/fromSelection';
+import { startFromSourceControl } from '../tasks/fromSourceControl';
 import { applyFiles, applyResult } from './applyResult';
 import {
   allowInRun,
@@ -56,6 +62,12 @@ import { widenZones } from './widenZones';
 const COMMANDS: Readonly<Record<string, Command>> = {
   'openexec.getStarted': getStarted,
   'openexec.startRun': startRun,
+  'openexec.startRunWithTask': startWithTask,
+  'openexec.startRunWithSelection': startFromSelection,
+  'openexec.startRunFromClipboard': startFromClipboard,
+  'openexec.startRunFromSourceControl': startFromSourceControl,
+  'openexec.fixProblem': fixProblem,
+  'openexec.fixTest': fixTest,
   'openexec.openSampleRun': openSampleRun,
   'openexec.openTimeline': openTimeline,
   'openexec.copyLink': copyLink,

@@ -49,11 +49,11 @@ export async function rerun(
   title: string,
   instead: Pick<RunRequest, 'model' | 'policy'>,
 ): Promise<void> {
-  const { runs, memory } = context;
+  const { runs, memory, taskDocuments } = context;
   const choice = await askForRun({
     defaults: await runs.defaults(folder, instead.model),
-    ...{ memory, blueprint: undefined, again: { title, task, blueprint } },
-    preview: (chosen) => runs.preview({ folder, ...instead, ...chosen }),
+    ...{ folder, memory, documents: taskDocuments, again: { title, task, blueprint } },
+    preview: (wanted) => runs.preview({ folder, ...instead, ...wanted }),
   });
   if (choice) await begin(context, { folder, ...instead, ...choice, parent: runId });
 }

@@ -129,17 +129,24 @@ export async function startRun(window: Window, task?: string, blueprint?: string
 }
 
 /** The same up to what is prepared before the last question, which is not asked when something stands against the run. */
-export async function askForRun({ wb, page }: Window, task?: string, blueprint?: string): Promise<void> {
+export async function askForRun(window: Window, task?: string, blueprint?: string): Promise<void> {
+  const { wb, page } = window;
   await wb.command('OpenExec: Start Blueprint Run');
-  await wb.quickInput.getByText('(1/3)').waitFor();
+  await wb.quickInput.getByText('(1/2)').waitFor();
   if (task !== undefined) await wb.quickInput.getByRole('textbox').fill(task);
   await page.keyboard.press('Enter');
-  await wb.quickInput.getByText('(2/3)').waitFor();
-  if (blueprint !== undefined) {
-    await wb.quickInput.getByRole('textbox').fill(blueprint);
-    await wb.quickPickRow(blueprint).waitFor();
-  }
+  if (blueprint === undefined) return;
+  await chooseBlueprint(window);
+  await wb.quickInput.getByRole('textbox').fill(blueprint);
+  await wb.quickPickRow(blueprint).waitFor();
   await page.keyboard.press('Enter');
+  await wb.quickPickRow(`Blueprint: ${blueprint}`).waitFor();
+}
+
+/** Goes from the page before the start to the list of blueprints. */
+export async function chooseBlueprint({ wb }: Window): Promise<void> {
+  await wb.quickPickRow(/^\s*Blueprint: /).click();
+  await wb.quickInput.getByPlaceholder('Which blueprint?').waitFor();
 }
 
 /** What the last question offers first. */

@@ -1,6 +1,8 @@
 /** The last question before a run: what a person changes of the plan, and what the start hands over. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { accepted, isAgreed } from '../../../src/core/gatekeeper/changes';
+import type { Changed } from '../../../src/vscode/planRows';
+import type { Requested } from '../../../src/vscode/requestRows';
 import type { RunPreview } from '../../../src/vscode/runs';
 
 /** A person who picks rows by what they begin with, ticks lists, and writes, in turn; undefined is to put it away. */
@@ -93,13 +95,15 @@ const PREVIEW: RunPreview = {
   commandsHash: 'h',
 };
 
-async function start(preview: RunPreview = PREVIEW) {
+async function start(preview: RunPreview = PREVIEW, changed: Changed = {}) {
   const memory = { get: () => 'h', update: async () => undefined, keys: () => [] };
-  const answer = await askStart({
-    ...{ title: 't', step: 3, totalSteps: 3, memory },
-    preview: Promise.resolve(preview),
-  });
-  return typeof answer === 'object' ? answer.changes : answer;
+  const requested: Requested = {
+    ...{ task: 'Mend it', open: true },
+    blueprint: { title: 'Quick fix', by: 'last', suggestion: null },
+  };
+  const prepared = Promise.resolve({ seen: preview, requested });
+  const answer = await askStart({ ...{ title: 't', step: 2, totalSteps: 2, memory, changed }, prepared });
+  return answer?.kind === 'start' ? answer.agreed.changes : answer;
 }
 
 beforeEach(() => Object.assign(person, { picks: [], ticks: [], types: [], offered: [] }));
@@ -116,7 +120,7 @@ describe('a start', () => {
     person.ticks = [['packages/web/**', '$(add) Other Globs…']];
     person.types = ['docs', 'data, *.csv'];
     const changes = await start();
-    if (typeof changes !== 'object') throw new Error('it was not started');
+    if (changes === undefined || 'kind' in changes) throw new Error('it was not started');
     expect(changes).toMatchObject({
       zones: ['packages/web/**', 'docs/**'],
       sensitivity: 'medium',
@@ -154,6 +158,15 @@ describe('a start', () => {
     person.ticks = [['packages/web/**'], ['packages/api/**'], undefined];
     expect(await start()).toEqual({ by: 'person in VS Code', agreed: PREVIEW.plan });
   });
+
+  test.each(['Task', 'Blueprint', 'Model', 'Policy'])(
+    'leaves for another %s with what was changed so far',
+    async (what) => {
+      person.picks = ['Show Me', `${what}:`];
+      const left = { kind: what.toLowerCase(), changed: { sensitivity: 'medium', showContext: true } };
+      expect(await start(PREVIEW, { sensitivity: 'medium' })).toEqual(left);
+    },
+  );
 
   test('over a plan that should be looked at twice needs its own row', async () => {
     const risky = { ...PREVIEW, plan: { ...PREVIEW.plan, risk: ['exfiltration' as const] } };

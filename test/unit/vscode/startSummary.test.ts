@@ -1,9 +1,20 @@
 /** What a person sees before a run starts. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Changed } from '../../../src/vscode/planRows';
+import type { Requested } from '../../../src/vscode/requestRows';
 import type { RunPreview } from '../../../src/vscode/runs';
-import { summaryRows } from '../../../src/vscode/startSummary';
 import type { SummaryRow } from '../../../src/vscode/summaryRow';
+
+vi.mock('vscode', async () => import('../../support/editorTypes'));
+
+const page = await import('../../../src/vscode/startSummary');
+
+const REQUESTED: Requested = {
+  ...{ task: 'Mend the discount', open: true },
+  blueprint: { title: 'Quick fix', by: 'gatekeeper', suggestion: { id: 'quick_fix', why: 'the task is a small fix' } },
+};
+const summaryRows = (seen: RunPreview, confirmed: boolean, changed: Changed = {}, requested = REQUESTED) =>
+  page.summaryRows({ seen, requested, confirmed, changed });
 
 const PREVIEW: RunPreview = {
   root: '/repo',
@@ -27,18 +38,16 @@ const PREVIEW: RunPreview = {
 
 /** What is said from the worst case on. */
 const said = (all: readonly SummaryRow[]): string[] => {
-  const rows = all.slice(all.findIndex(({ label }) => label === 'worst case'));
+  const from = all.findIndex(({ label }) => label === 'worst case and budget');
+  const rows = all.slice(
+    from,
+    all.findIndex(({ label }) => label === 'plan: why'),
+  );
   return rows.filter(({ kind }) => kind === 'said').map(({ label, description = '' }) => `${label} | ${description}`);
 };
 
-/** The plan's rows: what is above the worst case. */
-const planned = (preview: RunPreview, changed: Changed = {}): SummaryRow[] => {
-  const rows = summaryRows(preview, true, changed);
-  return rows.slice(
-    0,
-    rows.findIndex(({ label }) => label === 'worst case'),
-  );
-};
+/** All rows, under commands that were seen before. */
+const planned = (preview: RunPreview, changed: Changed = {}): SummaryRow[] => summaryRows(preview, true, changed);
 const row = (rows: readonly SummaryRow[], kind: SummaryRow['kind']) => rows.find((one) => one.kind === kind);
 const words = (rows: readonly SummaryRow[]): string =>
   rows.map(({ label, description = '', detail = '' }) => `${label} | ${description} | ${detail}`).join('\n');
@@ -46,8 +55,11 @@ const words = (rows: readonly SummaryRow[]): string =>
 describe('the summary before a start', () => {
   test('the start comes first, so that Enter alone starts the run; then the other choices, then what is said', () => {
     const kinds = summaryRows(PREVIEW, true).map(({ kind }) => kind);
-    expect(kinds.slice(0, 3)).toEqual(['start', 'edit', 'back']);
-    expect(kinds.slice(3)).not.toContain('start');
+    expect(kinds.slice(0, 11)).toEqual([
+      ...['start', 'edit', 'heading', 'task', 'blueprint', 'model', 'policy'],
+      ...['zones', 'sensitivity', 'excluded', 'show'],
+    ]);
+    expect(new Set(kinds.slice(11))).toEqual(new Set(['heading', 'said']));
     expect(summaryRows(PREVIEW, true)[0]?.label).toMatch(/Start$/);
   });
 
@@ -61,11 +73,10 @@ describe('the summary before a start', () => {
     expect(rows).toContain('test: npm test $ (trash)⟨U+3164⟩x | $ (check) reviewed');
   });
 
-  test('worst case, model, policy and every command are said, each with where it comes from', () => {
+  test('worst case, budget and every command are said, each with where it comes from', () => {
     expect(said(summaryRows(PREVIEW, true))).toEqual([
-      '14 model calls, 120k tokens, $0.90, 95 minutes | ',
-      'openai:gpt-5 | api.openai.com',
-      'standard | shipped with OpenExec',
+      'Worst case: 14 model calls, 120k tokens, $0.90, 95 minutes | ',
+      'Budget: the worst case | ',
       'lint: npm run lint | package.json script "lint"',
       'test: npm test | package.json script "test"',
     ]);
@@ -74,13 +85,13 @@ describe('the summary before a start', () => {
   test('a budget below the worst case is said, with just the limits that are lower', () => {
     const budget = { modelCalls: 10, tokens: 120_000, minutes: 95, costUsd: 0.5 };
     expect(said(summaryRows({ ...PREVIEW, budget }, true))[1]).toBe(
-      "At most 10 model calls, $0.50 | the blueprint's budget",
+      'Budget: at most 10 model calls, $0.50 | set by the blueprint',
     );
   });
 
   test('a limit on a cost that is not known otherwise is said as well', () => {
     const bound = { ...PREVIEW.bound, costUsd: null };
-    expect(said(summaryRows({ ...PREVIEW, bound }, true))[1]).toMatch(/^At most \$0\.90/);
+    expect(said(summaryRows({ ...PREVIEW, bound }, true))[1]).toMatch(/^Budget: at most \$0\.90/);
   });
 
   test('every layer of the policy is said in the order of precedence, each with where it was read', () => {
@@ -89,8 +100,7 @@ describe('the summary before a start', () => {
       { layer: 'workspace', id: 'here', source: '.openexec/policy.yaml' },
     ];
     const rows = summaryRows({ ...PREVIEW, policy: { ...PREVIEW.policy, layers } }, true);
-    expect(said(rows).slice(2, 5)).toEqual([
-      'standard | shipped with OpenExec',
+    expect(said(rows).slice(2, 4)).toEqual([
       'managed: acme | /etc/openexec/policy.yaml',
       'workspace: here | .openexec/policy.yaml',
     ]);
@@ -110,6 +120,39 @@ describe('the summary before a start', () => {
   });
 });
 
+describe('what is asked for before a start', () => {
+  const asked = (change: Partial<Requested>) => words(summaryRows(PREVIEW, true, {}, { ...REQUESTED, ...change }));
+
+  test('is said with where each part comes from, and can be changed', () => {
+    const text = asked({});
+    expect(text).toContain('$(comment) Task: Mend the discount | change…');
+    expect(text).toContain("Blueprint: Quick fix | the gatekeeper's suggestion; change… | The task is a small fix.");
+    expect(text).toContain('Model: openai:gpt-5 | api.openai.com; change…');
+    expect(text).toContain('Policy: standard | shipped with OpenExec; change…');
+  });
+
+  test('shows the beginning of a task of several lines, and how many it has', () => {
+    expect(asked({ task: 'Mend $(trash)\nthe discount' })).toContain(
+      'Task: Mend $ (trash) the discount | 2 lines; change…',
+    );
+  });
+
+  test('gives the reasons of a suggestion that was not followed only where the person has not chosen', () => {
+    const suggestion = { id: 'other', why: 'the task is about tests; it cannot be used here: no tests' };
+    const by = (by: 'last' | 'person') => asked({ blueprint: { title: 'Quick fix', by, suggestion } });
+    expect(by('last')).toContain(
+      'as the last time; change… | The task is about tests; it cannot be used here: no tests.',
+    );
+    expect(by('person')).toMatch(/Blueprint: Quick fix \| chosen by you; change… \| $/m);
+  });
+
+  test('offers no other model and no other policy for a run that is done again with one', () => {
+    const rows = summaryRows(PREVIEW, true, {}, { ...REQUESTED, open: false });
+    expect([row(rows, 'model'), row(rows, 'policy')]).toEqual([undefined, undefined]);
+    expect(words(rows)).toContain('Model: openai:gpt-5 | api.openai.com |');
+  });
+});
+
 describe('the plan before a start', () => {
   const about = (change: Partial<RunPreview['plan']>): RunPreview => ({
     ...PREVIEW,
@@ -118,8 +161,10 @@ describe('the plan before a start', () => {
 
   test('is said with its reasons, above what the run can take', () => {
     const text = words(planned(PREVIEW));
-    expect(text).toContain('run, bugfix, backend | 93 % sure');
-    expect(text).toContain('Risk: none found | route: any model');
+    expect(text).toContain('Mode: run | a change of some size');
+    expect(text).toContain('Intent: bugfix, backend | 93 % sure');
+    expect(text).toContain('Risk: none found');
+    expect(text).toContain('Route: any model');
     expect(text).toContain('Toolset: coding_backend');
     expect(text).toContain('zone packages/api/**: the task names packages/api/a.ts');
     expect(text).toContain('$(folder) Zones: packages/api/** | change…');

@@ -43,7 +43,7 @@ const CASES: Case[] = [
     'a command that is not declared',
     () => sampleFolder({ [MINE]: blueprint('mine', { build: only('run_build') }) }),
     {},
-    'config_invalid',
+    'blueprint_unfit',
     /runs the project's build command \(node build\), and none was found\. Declare it in \.openexec\/project\.yaml/,
   ],
   [
@@ -175,7 +175,7 @@ describe('a run that is prepared', () => {
     const folder = folderWith({ budget: { cost_usd: 1 } });
     const prepared = prepareRun(testRequest(folder), await testRuntime(bench), testPorts(modelAt('example.com')));
     await expect(prepared).rejects.toMatchObject({
-      code: 'config_invalid',
+      code: 'blueprint_unfit',
       message: expect.stringMatching(
         /limits the cost to \$1, and the price of openai:gpt-4o-mini at example\.com is not known/,
       ),

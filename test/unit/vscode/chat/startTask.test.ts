@@ -26,6 +26,7 @@ vi.mock('vscode', async () => {
           value: '',
           onDidAccept: () => undefined,
           onDidChangeValue: () => undefined,
+          onDidTriggerButton: () => undefined,
           onDidHide: (listener: () => void) => void hides.push(listener),
           dispose: () => undefined,
           show: () => {
@@ -97,7 +98,7 @@ function contextOf() {
     },
     panels: { open: async () => undefined },
     memory: {
-      get: (key: string) => (key === 'openexec.lastTask' ? 'The last one' : 'h'),
+      get: (key: string) => (key === 'openexec.tasks' ? ['The last one'] : 'h'),
       update: async () => undefined,
     },
     log: { error: () => undefined },
@@ -107,10 +108,9 @@ function contextOf() {
 
 test('a task that is handed over is not asked about again, keeps its lines, and starts nothing before the person agrees', async () => {
   const { context, started } = contextOf();
-  person.picks = ['Quick fix'];
   await startRun(context, { task: ' Mend it\nand test it ' });
   expect(started).toEqual([]);
-  person.picks = ['Quick fix', 'Start'];
+  person.picks = ['Start'];
   await startRun(context, { task: ' Mend it\nand test it ' });
   expect(started).toMatchObject([{ task: 'Mend it\nand test it', blueprint: 'quick_fix', folder: '/repo' }]);
   expect(person.filledIn).toEqual([]);
