@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { isOpenExecError, OpenExecError } from '../../core/kernel/errors';
 import type { Git } from '../git/git';
-import { addAll } from './addAll';
+import { addListed, listAll, namesLeft } from './addAll';
 import { listNotCovered } from './notCovered';
 
 export type Repository = {
@@ -78,7 +78,11 @@ export async function snapshot({ root, git }: Repository): Promise<WorkspaceSnap
   try {
     const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
     const index = await copyIndex({ root, git }, env.GIT_INDEX_FILE);
-    const left = await addAll({ git, folder: root, env }, AbortSignal.timeout(SNAPSHOT_MS));
+    const place = { git, folder: root, env };
+    const signal = AbortSignal.timeout(SNAPSHOT_MS);
+    const listing = await listAll(place, signal);
+    await addListed(place, listing, signal);
+    const left = namesLeft(listing);
     const baseTree = (await git.run(root, ['write-tree'], { env })).stdout.trim();
     const head = (await git.run(root, ['rev-parse', 'HEAD^{commit}'])).stdout.trim();
     const headTree = (await git.run(root, ['rev-parse', 'HEAD^{tree}'])).stdout.trim();

@@ -8,7 +8,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Git } from '../git/git';
-import { addAll } from './addAll';
+import { addListed, listAll, namesLeft } from './addAll';
 import { changesBetween, type GitFile, readGitFile, type TreeChange } from './changes';
 import { copyDependencies } from './dependencies';
 import type { Repository } from './repository';
@@ -64,7 +64,10 @@ export async function openWorktree(
   const env = { ...(await environmentOf(repository, folder)), GIT_INDEX_FILE: index };
   await removeIndex(folder);
   await git.run(folder, ['read-tree', commit], { env });
+  const place = { git, folder, env };
   let left: readonly string[] = [];
+  /** The last tree, and the entries of the index that it was made of; an index of ours that holds others was changed by somebody. */
+  let last: { readonly tree: string; readonly entries: string | null } | null = null;
   return {
     folder,
     dependencies,
@@ -72,8 +75,15 @@ export async function openWorktree(
     env,
     async treeOf() {
       const signal = AbortSignal.timeout(HASH_MS);
-      left = await addAll({ git, folder, env }, signal);
-      return (await git.run(folder, ['write-tree'], { env, signal })).stdout.trim();
+      const listing = await listAll(place, signal);
+      left = namesLeft(listing);
+      // A new index knows no times of files yet: only adding writes them, and makes every later look a quick one.
+      const isAdded = last !== null && listing.same;
+      if (last !== null && isAdded && listing.entries === last.entries) return last.tree;
+      if (!isAdded) await addListed(place, listing, signal);
+      const tree = (await git.run(folder, ['write-tree'], { env, signal })).stdout.trim();
+      last = { tree, entries: isAdded ? listing.entries : null };
+      return tree;
     },
     leftOut: () => left,
     changes: (from, to) => changesBetween(git, folder, from, to, env),
