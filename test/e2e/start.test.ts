@@ -184,7 +184,6 @@ describe('the questions before a run, in a real window', () => {
   });
 
   test('what was copied is a task', async () => {
-    await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await stage.host.inHost(`await vscode.env.clipboard.writeText('Totals are a cent off.\\r\\nSteps: ask for ten.')`);
     await window.wb.command('OpenExec: Start Run from Clipboard');
     await startRow(window).waitFor();
