@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shot } from '../host/lib.mjs';
-import { askForRun, chooseBlueprint, PATIENCE, Stage, startRow, type Window } from './support/window';
+import { askForRun, chooseBlueprint, chooseInMenu, PATIENCE, Stage, startRow, type Window } from './support/window';
 
 const ROUNDING = 'Fix the rounding of the discount in src/invoice.js.';
 
@@ -74,7 +74,7 @@ describe('the questions before a run, in a real window', () => {
     await row(/Policy: strict/).waitFor();
     await row(/^\s*Model: openai-compatible:test-model.*127\.0\.0\.1:9.*change…/).click();
     await wb.quickInput.getByPlaceholder('Which model does this run use?').waitFor();
-    await row('recorded:sample').click();
+    await row(/^\s*sample\s*this machine/).click();
     await row(/Model: recorded:sample/).waitFor();
     await row(/Policy: strict/).waitFor();
     await leave();
@@ -165,8 +165,7 @@ describe('the questions before a run, in a real window', () => {
       run.end();
       await vscode.commands.executeCommand('workbench.view.testing.focus');`);
     await page.keyboard.press('Escape');
-    await wb.treeItem(/rounds half up/).click({ button: 'right' });
-    await wb.menuItem('Fix Failing Test with OpenExec').click();
+    await chooseInMenu(window, wb.treeItem(/rounds half up/), 'Fix Failing Test with OpenExec');
     await startRow(window).waitFor();
     await row(/Task: Fix the failing test "rounds half up" in src\/discount\.js:3/).waitFor();
     await leave();
