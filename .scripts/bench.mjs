@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: measures store, verification, replay, decisions and the local model (test/bench) and prints the table; exits with 1 when a limit is
+ * `npm run bench`: measures store, verification, replay, decisions, the local model, the timeline and the extension in its host (test/bench) and prints the table; exits with 1 when a limit is
  * broken. `--write` puts the table into test/bench/README.md. Figures mean something on a machine that does nothing else.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { extensionRows } from '../test/bench/extension.mjs';
 import { THEMES } from '../test/support/themes.mjs';
 import { ensureBrowser } from './lib/browser.mjs';
 import { hostNode } from './lib/host-node.mjs';
@@ -23,7 +24,7 @@ if (sqliteNode === null) {
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openexec-bench-'));
 try {
-  const rows = [...(await measure()), ...(await measureWebview())];
+  const rows = [...(await measure()), ...(await measureWebview()), ...(await extensionRows())];
   const table = tableOf(rows);
   console.log(table);
   if (process.argv.includes('--write')) {

@@ -21,7 +21,12 @@ export async function extensionRows() {
   return [
     row('size of the .vsix', bytes / MEGABYTE, 15, (size) => `${size.toFixed(1)} MB`),
     row(`activation in the extension host, median of ${WINDOWS} windows`, ours, 50, (time) => `${time.toFixed(0)} ms`),
-    { what: `activation, of that of VS Code's own ${PEER}`, measured: `${(ours / peer).toFixed(2)} ×`, limit: '', kept: true },
+    {
+      what: `activation, of that of VS Code's own ${PEER}`,
+      measured: `${(ours / peer).toFixed(2)} ×`,
+      limit: '',
+      kept: true,
+    },
   ];
 }
 
@@ -56,7 +61,9 @@ async function activationsIn(host, browser, folder) {
   await wb.command('Developer: Show Running Extensions');
   const times = {};
   for (const id of [OURS, PEER]) {
-    const shown = page.locator('.runtime-extensions-editor .monaco-list-row', { has: page.locator('.name', { hasText: NAMES[id] }) });
+    const shown = page.locator('.runtime-extensions-editor .monaco-list-row', {
+      has: page.locator('.name', { hasText: NAMES[id] }),
+    });
     const text = await shown.locator('.activation-time').innerText();
     times[id] = Number(/(\d+)ms/.exec(text)?.[1] ?? Number.NaN);
   }

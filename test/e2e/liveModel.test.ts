@@ -43,7 +43,11 @@ describe('a run on a live server', () => {
   });
 
   test('the server’s replies drive the run to its end, and the window names the server', async () => {
-    await startRun(window, 'Invoices with a discount are sometimes a cent off. Find the cause and fix it.');
+    await startRun(
+      window,
+      'Invoices with a discount are sometimes a cent off. Find the cause and fix it.',
+      'Quick fix',
+    );
     await window.wb.toast('OpenExec run (openai-compatible:test-model)').waitFor();
     const view = await timeline(window);
     await answerInTimeline(view, 'Approve');

@@ -1,9 +1,8 @@
 /**
  * "Fix with OpenExec" among the quick fixes of every problem in a file of the workspace.
  *
- * VS Code has no activation event for code actions. package.json therefore names `onLanguage` for programming languages, not
- * for all: text, logs and the output of other extensions are languages too, and would wake OpenExec in every window. In other
- * languages the quick fix is there once OpenExec is in use.
+ * VS Code has no activation event for code actions, and a window in which nobody uses OpenExec is not to pay for it whenever a file
+ * of some language is opened: the quick fix is there once OpenExec is in use in the window.
  */
 import * as vscode from 'vscode';
 import { oneLine } from '../../protocol/format';
