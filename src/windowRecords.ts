@@ -58,8 +58,8 @@ export class WindowRecords {
     return textByHash((await this.stores.open()).store, runId, sha256);
   }
 
-  async *search(runId: string, query: string) {
-    yield* searchRun((await this.stores.open()).store, runId, query);
+  async *search(runId: string, query: string, from: number) {
+    yield* searchRun((await this.stores.open()).store, runId, query, from);
   }
 
   async replay(runId: string, progress: Progress) {

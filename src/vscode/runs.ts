@@ -248,8 +248,12 @@ export interface Runs {
   compare(runIds: readonly string[], progress: Progress): Promise<Compared>;
   /** The text of a content that a run's record names by its hash; undefined when it is not kept there, or is no text. */
   textByHash(runId: string, sha256: string): Promise<string | undefined>;
-  /** The events whose recorded data holds a text, without regard to case, in order, as they are found. */
-  search(runId: string, query: string): AsyncIterable<{ readonly seqs: readonly number[] }>;
+  /** The events from `from` on whose recorded data holds a text, without regard to case, in order, as they are found; `next` was not looked at yet. */
+  search(
+    runId: string,
+    query: string,
+    from: number,
+  ): AsyncIterable<{ readonly seqs: readonly number[]; readonly next: number }>;
   /** `model` takes the place of the one that is set. */
   defaults(folder: string, model?: string): Promise<StartDefaults>;
   /** What is found of all that a run needs, for a folder or for none. */

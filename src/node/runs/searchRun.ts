@@ -9,16 +9,19 @@ const STRETCH = 500;
 export type SearchedStretch = {
   /** The events of the stretch that hold the text, in order. */
   readonly seqs: readonly number[];
+  /** The first event that was not looked at yet. */
+  readonly next: number;
 };
 
 /**
- * The events whose recorded data holds a text, without regard to case, a stretch of the run at a time, in order. A payload that
+ * The events from `from` on whose recorded data holds a text, without regard to case, a stretch of the run at a time, in order. A payload that
  * several events share is read once; one that is gone or is no text holds nothing. Throws `run_unknown`, `store_damaged`.
  */
 export async function* searchRun(
   store: Pick<RunStore, 'read' | 'blobsOf'>,
   runId: string,
   query: string,
+  from = 0,
 ): AsyncGenerator<SearchedStretch> {
   const needle = query.toLowerCase();
   const known = new Map<string, boolean>();
@@ -30,15 +33,15 @@ export async function* searchRun(
     known.set(sha256, found);
     return found;
   };
-  let [seqs, looked]: [number[], number] = [[], 0];
-  for await (const { seq, data } of store.read(runId, {})) {
+  let [seqs, next]: [number[], number] = [[], from];
+  for await (const { seq, data } of store.read(runId, { from })) {
     let { held, payloads } = lookFor(needle, data);
     for (const { blob } of payloads) held ||= await holding(blob);
     if (held) seqs.push(seq);
-    looked += 1;
-    if (looked % STRETCH > 0) continue;
-    yield { seqs };
+    next = seq + 1;
+    if ((next - from) % STRETCH > 0) continue;
+    yield { seqs, next };
     seqs = [];
   }
-  yield { seqs };
+  yield { seqs, next };
 }

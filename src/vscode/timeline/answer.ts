@@ -71,9 +71,13 @@ export class TimelineSession implements vscode.Disposable {
     this.#desk = desk;
     this.#place = place;
     const post = (message: HostMessage): void => this.#post(message);
-    this.#feed = new TimelineFeed(runId, desk.runs, desk.approvals, post);
     this.#check = new RunCheck(runId, desk, post);
-    this.#search = new RunSearch(runId, desk.runs, post);
+    const search = new RunSearch(runId, desk.runs, post);
+    this.#search = search;
+    this.#feed = new TimelineFeed(runId, desk.runs, desk.approvals, (message) => {
+      post(message);
+      if (message.type === 'events') this.#guard(search.grown());
+    });
   }
 
   /** Selects the event `seq`, at once or as soon as the webview can listen. */
@@ -106,6 +110,8 @@ export class TimelineSession implements vscode.Disposable {
   }
 
   async #greet(): Promise<void> {
+    // It asks anew when it has begun anew.
+    this.#search.dispose();
     await this.#feed.greet();
     this.#ready = true;
     if (this.#select !== null) this.select(this.#select);

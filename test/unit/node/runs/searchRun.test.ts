@@ -12,8 +12,8 @@ let events: RunEvent[] = [];
 let reads = 0;
 
 const store = {
-  async *read() {
-    yield* events;
+  async *read(_run: string, { from = 0 }: { from?: number } = {}) {
+    yield* events.slice(from);
   },
   async blobsOf() {
     return {
@@ -50,6 +50,16 @@ describe('a search of a record', () => {
     reads = 0;
     expect(await found('hidden WORD')).toEqual([2, 600]);
     expect(reads).toBe(1);
+  });
+
+  it('goes on where it has stopped', async () => {
+    const last = async (from: number) => {
+      let stretch: unknown;
+      for await (stretch of searchRun(store, 'r1', 'hidden word', from));
+      return stretch;
+    };
+    expect(await last(3)).toEqual({ seqs: [600], next: 601 });
+    expect(await last(601)).toEqual({ seqs: [], next: 601 });
   });
 
   it('does not find the names of members, nor what is not there', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type HostMessage, MAX_FOUND } from '../../../../src/protocol/messages';
 import { RunSearch } from '../../../../src/vscode/timeline/search';
 
-type Stretch = { readonly seqs: readonly number[] };
+type Stretch = { readonly seqs: readonly number[]; readonly next: number };
 
 /** A search whose stretches are handed over one by one: the nth that is asked for is the nth that was handed over or will be. */
 function staged() {
@@ -21,7 +21,8 @@ function staged() {
       for (let stretch = await next(); stretch !== null; stretch = await next()) yield stretch;
     },
   };
-  const hand = (stretch: Stretch | null): void => {
+  const hand = (one: Pick<Stretch, 'seqs'> | null): void => {
+    const stretch = one === null ? null : { next: 0, ...one };
     const resolve = asked.shift();
     // A search that has let the event loop have its turn asks for the next one only later.
     if (resolve === undefined) handed.push(stretch);
@@ -88,5 +89,32 @@ describe('a search', () => {
       found(1, [], true),
       { type: 'problem', message: 'The record could not be searched: the journal cannot be read' },
     ]);
+  });
+
+  it('goes on with what comes later, once for all that comes while it looks', async () => {
+    const told: HostMessage[] = [];
+    const events = ['a secret', 'nothing', 'a secret'];
+    let asked: number[] = [];
+    const runs = {
+      async *search(_run: string, query: string, from: number): AsyncGenerator<Stretch> {
+        asked.push(from);
+        const seqs = events.map((_, seq) => seq).filter((seq) => seq >= from && events[seq]?.includes(query));
+        yield { seqs, next: events.length };
+      },
+    };
+    const search = new RunSearch('r1', runs, (message) => told.push(message));
+    await search.grown();
+    expect(asked).toEqual([]);
+    const first = search.start(1, 'secret');
+    events.push('the secret');
+    await Promise.all([first, search.grown(), search.grown(), search.grown()]);
+    const seqs = told.flatMap((message) => (message.type === 'found' ? message.seqs : []));
+    expect(seqs).toEqual([0, 2, 3]);
+    expect(told.at(-1)).toEqual(found(1, [], true));
+    expect(asked).toHaveLength(2);
+    asked = [];
+    search.dispose();
+    await search.grown();
+    expect(asked).toEqual([]);
   });
 });
