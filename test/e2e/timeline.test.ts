@@ -132,7 +132,7 @@ describe('the timeline of the sample run', () => {
     await pane.getByRole('button', { name: 'Close Replay and Verify' }).click();
   });
 
-  test('has nothing that axe objects to, in dark, light and high contrast, wide, narrow and at 200 %', async () => {
+  test('has nothing that axe objects to, in dark, light, high contrast and forced colours, wide, narrow and at 200 %', async () => {
     await (await eventRow(view, /^Denied /)).click();
     await window.page.keyboard.press('s');
     for (const [theme, word] of THEMES) {
@@ -144,7 +144,13 @@ describe('the timeline of the sample run', () => {
       expect(await violations(window.page)).toEqual([]);
       await shot(window.page, `timeline-charts-${word}`);
     }
+    await window.page.emulateMedia({ forcedColors: 'active' });
+    expect(await violations(window.page)).toEqual([]);
+    await shot(window.page, 'timeline-charts-forced');
     await window.page.setViewportSize({ width: 640, height: 800 });
+    expect(await violations(window.page)).toEqual([]);
+    await shot(window.page, 'timeline-narrow-charts-forced');
+    await window.page.emulateMedia({ forcedColors: 'none' });
     expect(await violations(window.page)).toEqual([]);
     await shot(window.page, 'timeline-narrow-charts');
     await window.page.setViewportSize({ width: 1280, height: 800 });
