@@ -28,7 +28,15 @@ import { openRepository } from './node/workspace/repository';
 import { type Approvals, BY } from './vscode/approvals';
 import { readSigningKey, storeSigningKey } from './vscode/keys';
 import { editorsRipgrep } from './vscode/ripgrep';
-import { type ListedRun, type RunRequest, type Runs, type Settling, type StartedRun, USUAL } from './vscode/runs';
+import {
+  type ListedRun,
+  type RunRequest,
+  type Runs,
+  type Seen,
+  type Settling,
+  type StartedRun,
+  USUAL,
+} from './vscode/runs';
 import { gatekeeperModel, policySetting, readSettings } from './vscode/settings';
 import { windowSymbols } from './vscode/symbols';
 import type { WindowModels } from './windowModels';
@@ -98,7 +106,7 @@ export class WindowRuns extends WindowRecords implements Runs {
     return previewRun(asRequest(request), await this.stores.open(), await this.#ports());
   }
 
-  async start(request: RunRequest & { commandsHash: string }) {
+  async start(request: RunRequest & Seen) {
     const runtime = await this.stores.open();
     const ports = await this.#ports();
     return this.#begun(() => startRun(asRequest(request), runtime, ports));

@@ -7,7 +7,7 @@ import { changePlan } from './changePlan';
 import { type Changed, changedPlan } from './planRows';
 import { projectFileText } from './projectFile';
 import type { Requested } from './requestRows';
-import type { RunPreview } from './runs';
+import type { RunPreview, Seen } from './runs';
 import { summaryRows } from './startSummary';
 import type { SummaryRow } from './summaryRow';
 
@@ -28,8 +28,8 @@ type Row = vscode.QuickPickItem & { readonly does: SummaryRow['kind'] };
 /** Where it is remembered which commands a person has agreed to in a repository. */
 const keyOf = ({ root }: RunPreview): string => `openexec.commands:${root}`;
 
-/** What the person agreed to: the commands by their hash, and the plan with their changes. */
-export type Agreed = { readonly commandsHash: string; readonly changes: PlanChanges };
+/** What the person agreed to: what they saw, and the plan with their changes. */
+export type Agreed = Seen & { readonly changes: PlanChanges };
 
 /** The start, or the part of the request that the person wants to change first. */
 export type StartAnswer =
@@ -39,8 +39,13 @@ export type StartAnswer =
 /** Undefined when the person backed out, also into the commands. Rejects as `prepared` does. */
 export async function askStart({ memory, prepared, ...question }: Question): Promise<StartAnswer | undefined> {
   let changed: Changed = question.changed ?? {};
+  let at: Answer | undefined;
   for (;;) {
-    const { seen, answer } = await askOnce({ memory, prepared, ...question }, changed);
+    const asked = await askOnce({ memory, prepared, ...question }, changed, at);
+    // Who goes before there is a page is not kept waiting for it.
+    if (asked.seen === null) return asked.answer === 'task' ? { kind: 'task', changed } : undefined;
+    const { seen, answer } = asked;
+    at = answer;
     switch (answer) {
       case undefined:
         return undefined;
@@ -54,11 +59,9 @@ export async function askStart({ memory, prepared, ...question }: Question): Pro
         return undefined;
       case 'start': {
         await memory.update(keyOf(seen), seen.commandsHash);
+        const { commandsHash, shownHash } = seen;
         const agreed = changedPlan(seen, changed);
-        return {
-          kind: 'start',
-          agreed: { commandsHash: seen.commandsHash, changes: { by: BY, ...changed, agreed } },
-        };
+        return { kind: 'start', agreed: { commandsHash, shownHash, changes: { by: BY, ...changed, agreed } } };
       }
       default:
         changed = await changePlan(answer, seen, changed);
@@ -68,10 +71,14 @@ export async function askStart({ memory, prepared, ...question }: Question): Pro
 
 type Answer = Exclude<SummaryRow['kind'], 'heading' | 'said'>;
 
+type Asked = { readonly seen: RunPreview | null; readonly answer: Answer | undefined };
+
+/** `at` is the row that was answered before: a second Enter is then no start. */
 async function askOnce(
   { memory, prepared, title, step, totalSteps }: Question,
   changed: Changed,
-): Promise<{ seen: RunPreview; answer: Answer | undefined }> {
+  at: Answer | undefined,
+): Promise<Asked> {
   const pick = Object.assign(vscode.window.createQuickPick<Row>(), { title, step, totalSteps });
   pick.ignoreFocusOut = true;
   pick.busy = true;
@@ -80,9 +87,15 @@ async function askOnce(
   const answered = answerOf(pick);
   pick.show();
   try {
-    const { seen, requested } = await prepared;
+    const first = await Promise.race([prepared, answered.then((answer) => ({ seen: null, answer }))]);
+    if (first.seen === null) {
+      prepared.catch(() => undefined);
+      return first;
+    }
+    const { seen, requested } = first;
     const confirmed = memory.get(keyOf(seen)) === seen.commandsHash;
     pick.items = summaryRows({ seen, requested, confirmed, changed }).map(rowOf);
+    pick.activeItems = pick.items.filter(({ does }) => does === at);
     pick.busy = false;
     pick.placeholder = confirmed
       ? vscode.l10n.t('Start the run under this plan?')

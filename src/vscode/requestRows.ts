@@ -1,6 +1,7 @@
 /** What is asked for, as a person sees it before a start: task, blueprint, model, policy. Pure. */
 import * as vscode from 'vscode';
 import { formatCount, oneLine } from '../protocol/format';
+import { hiddenIn } from '../protocol/visible';
 import type { Proposal } from './blueprintSuggestion';
 import { labelText } from './exactText';
 import type { RunPreview } from './runs';
@@ -17,6 +18,8 @@ export type Requested = {
   };
   /** Whether the person may take another model and another policy for this run. */
   readonly open: boolean;
+  /** Why what was chosen last is not taken, in a line; null when nothing was refused. */
+  readonly refused: string | null;
 };
 
 const TASK_SHOWN = 90;
@@ -40,10 +43,15 @@ export function requestRows(requested: Requested, { model, policy }: RunPreview)
 function taskRow(task: string): SummaryRow {
   const lines = linesOf(task);
   const change = vscode.l10n.t('change…');
+  const long = task.length > TASK_SHOWN ? [formatCount(task.length, 'character')] : [];
+  const several = lines === 1 ? [] : [formatCount(lines, 'line')];
+  const hidden = hiddenIn(task.replace(/[\n\r\t]/g, ' '));
+  const unseen = vscode.l10n.t('Holds {0} that cannot be seen.', formatCount(hidden, 'character'));
   return {
     kind: 'task',
     label: `$(comment) ${vscode.l10n.t('Task: {0}', labelText(oneLine(task, TASK_SHOWN)))}`,
-    description: lines === 1 ? change : `${formatCount(lines, 'line')}; ${change}`,
+    description: [[...several, ...long].join(', '), change].filter((part) => part !== '').join('; '),
+    ...(hidden === 0 ? {} : { detail: `$(warning) ${unseen}` }),
   };
 }
 

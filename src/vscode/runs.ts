@@ -115,7 +115,14 @@ export type RunPreview = {
   readonly problem: string | null;
   /** Changes with any of the commands. */
   readonly commandsHash: string;
+  /** Changes with everything else that decides about the run: model, policies, blueprint, toolsets. */
+  readonly shownHash: string;
+  /** Whether the record will hold the task as it was written: nothing in it is a secret that is known or looks like one. */
+  readonly plainTask: boolean;
 };
+
+/** What a person has seen of a run before its start, by hashes: a run that is another one by then is refused. */
+export type Seen = Pick<RunPreview, 'commandsHash' | 'shownHash'>;
 
 /** A command of the project that a run may execute: its name, its line, and where it was found. */
 export type ProjectCommandLine = { readonly name: string; readonly line: string; readonly source: string };
@@ -263,7 +270,7 @@ export interface Runs {
   /** Prepares a run as its start does, and starts nothing. */
   preview(request: RunRequest): Promise<RunPreview>;
   /** Starts a run; rejects when the project's commands are not those that a person has seen. */
-  start(request: RunRequest & { readonly commandsHash: string }): Promise<StartedRun>;
+  start(request: RunRequest & Seen): Promise<StartedRun>;
   /** What a person has to decide about before the run goes on; null when nothing is in doubt. */
   inDoubt(runId: string): Promise<InDoubt | null>;
   /** Takes a halted run up again; `decision` is about what is in doubt, null when nothing is. */

@@ -12,7 +12,7 @@ import { pickPolicy } from './policies/pickPolicy';
 import type { RunPreview, Runs, StartDefaults } from './runs';
 import { askHistory } from './tasks/askHistory';
 import { askTask } from './tasks/askTask';
-import { keepTask, tasksOf } from './tasks/history';
+import { holdTask, keepTask, lastTask } from './tasks/history';
 import type { TaskDocuments } from './tasks/taskDocuments';
 
 /** What is to be done, and how. */
@@ -55,6 +55,14 @@ export async function askForRun(asking: Asking): Promise<Choice | undefined> {
   return new StartFlow(asking).ask();
 }
 
+/** What a page is made of. */
+type Choices = {
+  readonly task: string;
+  readonly blueprint: string | undefined;
+  readonly model: string | undefined;
+  readonly policy: string | undefined;
+};
+
 type Step = 'task' | 'blueprint' | 'start';
 type Next = Step | 'left' | Choice;
 
@@ -73,12 +81,16 @@ class StartFlow {
   /** The blueprint that the page showed last. */
   #shown: string | undefined;
   #problem: string | null = null;
+  /** What the last page was made of, and the page: it is made anew only for something else. */
+  #page: { readonly key: string; readonly choices: Choices; readonly proposal: Promise<Proposal> } | null = null;
+  /** Why what was chosen on the page is not taken, in a line. */
+  #refused: string | null = null;
 
   constructor(asking: Asking) {
     const { again, task, about, blueprint, memory, defaults } = asking;
     this.#asking = asking;
     this.#title = again?.title ?? vscode.l10n.t('Start Blueprint Run');
-    const last = about === undefined ? (tasksOf(memory)[0] ?? defaults.recordedTask ?? '') : '';
+    const last = about === undefined ? (lastTask(memory) ?? defaults.recordedTask ?? '') : '';
     this.#task = again?.task ?? task ?? last;
     this.#about = about;
     this.#blueprint = again?.blueprint ?? blueprint;
@@ -166,23 +178,50 @@ class StartFlow {
   async #askStart(): Promise<Next> {
     const { memory, again } = this.#asking;
     const task = this.#whole;
-    if (again === undefined) await keepTask(memory, task);
-    const proposal = this.#propose(task);
-    const prepared = proposal.then((one) => this.#prepared(one));
+    if (again === undefined) holdTask(memory, task);
+    const proposal = this.#proposed(task);
+    const prepared = proposal.then(async (one) => {
+      if (again === undefined) await keepTask(memory, task, one.seen);
+      return this.#prepared(one);
+    });
     const asked = { title: this.#title, step: STEPS, totalSteps: STEPS, memory, prepared, changed: this.#changed };
     try {
       const answer = await askStart(asked);
       if (answer === undefined) return 'left';
+      this.#refused = null;
       if (answer.kind === 'start') return { ...this.#wanted((await proposal).blueprint), ...answer.agreed };
       this.#changed = answer.changed;
       if (answer.kind === 'model') return await this.#askModel();
       return answer.kind === 'policy' ? await this.#askPolicy(await proposal) : answer.kind;
     } catch (error) {
+      if (this.#backToPage(task, error)) return 'start';
       // One that nobody has chosen is no reason to end here.
       if (this.#blueprint !== undefined || !isAboutBlueprint(error)) throw error;
       this.#problem = messageOf(error);
       return 'blueprint';
     }
+  }
+
+  /** Takes back what was chosen on a page that was shown for the task; false when there was none. */
+  #backToPage(task: string, error: unknown): boolean {
+    const page = this.#page;
+    if (page === null || page.choices.task !== task || page.key === this.#key(task)) return false;
+    ({ blueprint: this.#blueprint, model: this.#model, policy: this.#policy } = page.choices);
+    this.#refused = messageOf(error);
+    return true;
+  }
+
+  #key = (task: string): string => JSON.stringify([task, this.#blueprint, this.#model, this.#policy]);
+
+  /** The run as it would be, once for the same answers; what changes meanwhile is noticed at the start. */
+  async #proposed(task: string): Promise<Proposal> {
+    const key = this.#key(task);
+    if (this.#page?.key === key) return this.#page.proposal;
+    const choices = { task, blueprint: this.#blueprint, model: this.#model, policy: this.#policy };
+    const proposal = this.#propose(task);
+    await proposal;
+    this.#page = { key, choices, proposal };
+    return proposal;
   }
 
   #propose(task: string): Promise<Proposal> {
@@ -198,13 +237,19 @@ class StartFlow {
   #prepared({ seen, blueprint, suggestion, ...proposal }: Proposal): Prepared {
     this.#suggestion = suggestion;
     this.#shown = blueprint;
+    this.#problem = null;
     const { defaults, others, again } = this.#asking;
     const by = again?.blueprint === blueprint ? 'again' : proposal.by;
     const title =
       defaults.blueprints.find(({ id, file }) => id === blueprint || file === blueprint)?.title ?? blueprint;
     return {
       seen,
-      requested: { task: this.#whole, blueprint: { title, by, suggestion }, open: others !== undefined },
+      requested: {
+        task: this.#whole,
+        blueprint: { title, by, suggestion },
+        open: others !== undefined,
+        refused: this.#refused,
+      },
     };
   }
 

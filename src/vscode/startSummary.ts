@@ -19,6 +19,7 @@ export type Page = {
 
 /** The start first, then what may be changed, then what is said. */
 export const summaryRows = ({ seen, requested, confirmed, changed }: Page): SummaryRow[] => [
+  ...refusedRows(requested),
   ...startRows(confirmed, doubtOver(seen, changed)),
   { kind: 'edit', label: `$(edit) ${vscode.l10n.t('Edit Commands')}`, description: '.openexec/project.yaml' },
   heading(vscode.l10n.t('what may be changed')),
@@ -37,6 +38,18 @@ const said = (label: string, description = '', detail?: string): SummaryRow => (
   ...{ kind: 'said', label: labelText(label), description: labelText(description) },
   ...(detail === undefined ? {} : { detail: labelText(detail) }),
 });
+
+/** What was chosen last and is not taken; not what Enter alone goes past. */
+const refusedRows = ({ refused }: Requested): SummaryRow[] =>
+  refused === null
+    ? []
+    : [
+        {
+          kind: 'said',
+          label: `$(warning) ${vscode.l10n.t('Not Possible; Left as It Was')}`,
+          detail: labelText(refused),
+        },
+      ];
 
 /** The start; over a plan that somebody should look at twice, not what Enter alone chooses. */
 function startRows(confirmed: boolean, doubt: string | null): SummaryRow[] {

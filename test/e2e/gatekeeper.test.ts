@@ -99,9 +99,8 @@ describe('the gatekeeper in a real window', () => {
     await wb.quickPickRow('Show Me What Will Be Sent First').click();
     await wb.quickPickRow(/Show Me What Will Be Sent First.*yes/).waitFor();
     await themed('gatekeeper-start');
-    await startRow(window).waitFor();
     await scrollToRow(window, 'Toolset: coding_backend');
-    await page.keyboard.press('Enter');
+    await startRow(window).click();
   });
 
   test('what will be sent is listed file by file; one is left out, and the model never sees it', async () => {

@@ -58,9 +58,10 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stderr.write('openexec: not started, and nothing was recorded\n');
       return EXIT.failed;
     }
-    // What was shown is what runs: commands that have changed since are refused.
+    // What was shown is what runs: what has changed since is refused.
+    const { commandsHash, shownHash } = preview;
     const last = agreed.changes === null ? {} : { changes: agreed.changes };
-    const handle = await startRun({ ...request, commandsHash: preview.commandsHash, ...last }, runtime, ports);
+    const handle = await startRun({ ...request, commandsHash, shownHash, ...last }, runtime, ports);
     return await followRun(flags, runtime, handle, apply);
   } finally {
     await classifier.close();

@@ -31,6 +31,7 @@ import type { Places } from './named';
 import { refuseSecretCommands, refuseSecretTools } from './refuseSecrets';
 import type { Runtime } from './runtime';
 import { refuseUnseen } from './seenCommands';
+import { hashOfShown, refuseOther } from './shownRun';
 
 export type RunRequest = {
   readonly folder: string;
@@ -41,6 +42,8 @@ export type RunRequest = {
   readonly approvals: 'ask' | 'never' | 'all';
   /** The hash of the project's commands as a person has seen them; left out where nobody was asked. */
   readonly commandsHash?: string;
+  /** What else decides about the run, by the hash of its preview; left out where nobody was asked. */
+  readonly shownHash?: string;
   /** What a person has changed of the gatekeeper's plan. */
   readonly changes?: PlanChanges;
   /** `provider:name`, in the place of the configured model and of the blueprint's, for this run. */
@@ -56,6 +59,8 @@ export type PreparedRun = {
   readonly model: Model;
   readonly gate: Gate;
   readonly first: EventBody<'run.started'>;
+  /** Changes with everything that decides about the run, apart from its task, its plan and the project's commands. */
+  readonly shownHash: string;
 };
 
 /** The shipped toolset that changes nothing and runs nothing. */
@@ -116,6 +121,8 @@ export async function prepareRun(
     model: `${model.id.provider}:${model.id.name}`,
     gatekeeper: gatekeeper.sha256 ?? gatekeeper.id,
   };
+  const shownHash = hashOfShown(frozen, model.id);
+  refuseOther(shownHash, request.shownHash);
   const { content, hash } = freeze(frozen, sha256);
   const first: EventBody<'run.started'> = {
     type: 'run.started',
@@ -139,7 +146,7 @@ export async function prepareRun(
       parent: request.parent ?? null,
     },
   };
-  return { repository, base, frozen, model, gate, first };
+  return { repository, base, frozen, model, gate, first, shownHash };
 }
 
 /** The toolsets of the nodes that have one of their own, by node. None may hold a tool that the run's does not. */

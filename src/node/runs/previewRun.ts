@@ -40,6 +40,10 @@ export type RunPreview = {
   readonly problem: string | null;
   /** Changes with any of the commands. */
   readonly commandsHash: string;
+  /** Changes with everything else that decides about the run: model, policies, blueprint, toolsets. */
+  readonly shownHash: string;
+  /** Whether the record will hold the task as it was written: nothing in it is a secret that is known or looks like one. */
+  readonly plainTask: boolean;
 };
 
 export type PolicyPreview = {
@@ -54,7 +58,7 @@ export type PolicyPreview = {
  * MCP server could tell is left to the start.
  */
 export async function previewRun(request: RunRequest, runtime: Runtime, ports: PreparePorts): Promise<RunPreview> {
-  const { repository, base, frozen, first } = await prepareRun(request, runtime, ports, async () => ({}));
+  const { repository, base, frozen, first, shownHash } = await prepareRun(request, runtime, ports, async () => ({}));
   const surveyor = createSurveyor({ repository, tree: base.baseTree, excluded: excludedBy(frozen) });
   const about = { snapshot: frozen, blueprint: first.data.blueprint.id };
   const { plan, made } = await propose(textOf(first.data.task), about, { classifier: ports.classifier, surveyor });
@@ -77,6 +81,8 @@ export async function previewRun(request: RunRequest, runtime: Runtime, ports: P
     plan: accepted(plan, request.changes).plan,
     problem: made.problem ?? null,
     commandsHash: hashOfCommands(frozen.commands),
+    shownHash,
+    plainTask: first.data.task === request.task.trim(),
   };
 }
 

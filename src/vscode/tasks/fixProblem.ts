@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OpenExecError } from '../../core/kernel/errors';
 import type { Command } from '../commands/context';
 import { startGiven } from '../commands/startRun';
-import { nearOf, placeOf } from './place';
+import { nearOf, onDisk, placeOf } from './place';
 import { problemTask } from './taskText';
 
 const problemSchema = z.strictObject({
@@ -32,6 +32,7 @@ export const fixProblem: Command = async (context, given) => {
     );
   const { message, source, code } = problem;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(problem.file));
+  await onDisk(document);
   const last = Math.min(problem.last, problem.first + MOST_LINES);
   const first = Math.max(0, problem.first - AROUND);
   const end = Math.min(document.lineCount - 1, last + AROUND);
@@ -45,13 +46,18 @@ function problemAtCursor(): FoundProblem | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return undefined;
   const { uri } = editor.document;
+  if (uri.scheme !== 'file') return undefined;
   const here = vscode.languages
     .getDiagnostics(uri)
+    .filter(isForRuns)
     .find(
       ({ range }) => range.start.line <= editor.selection.active.line && editor.selection.active.line <= range.end.line,
     );
   return here === undefined ? undefined : foundProblem(uri, here);
 }
+
+/** What OpenExec itself marks in files is about its runs and its own files. */
+export const isForRuns = ({ source }: vscode.Diagnostic): boolean => source === undefined || !/^openexec/i.test(source);
 
 /** A diagnostic of a file. */
 export function foundProblem(uri: vscode.Uri, { range, message, source, code }: vscode.Diagnostic): FoundProblem {

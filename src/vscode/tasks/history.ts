@@ -1,15 +1,17 @@
 /**
- * The last tasks of this workspace, newest first. What the gatekeeper would take out of a task, such as a password, is never
- * kept: a task that holds such a thing is not remembered.
+ * The last tasks of this workspace, newest first. A task in which the gatekeeper finds something to take out, such as a password or
+ * a value of an environment file, is not remembered; this window alone holds the last one until another is asked for.
  */
 import type * as vscode from 'vscode';
 import { z } from 'zod';
-import { redact } from '../../core/gatekeeper/redact';
+import type { RunPreview } from '../runs';
 
 const KEY = 'openexec.tasks';
 const MOST = 20;
 /** Longer ones are texts to work on rather than tasks to be given again. */
-const LONGEST = 20_000;
+const LONGEST = 25_000;
+/** Before the history there was one task, of which nobody knows what is in it. */
+const KEY_BEFORE = 'openexec.lastTask';
 
 const kept = z.array(z.string().min(1));
 
@@ -18,18 +20,33 @@ export const tasksOf = (memory: vscode.Memento): string[] => kept.safeParse(memo
 
 /** The tasks with one more in front; one that was there before moves up. */
 export function withTask(tasks: readonly string[], task: string): string[] {
-  const isPlain = task.length <= LONGEST && Object.keys(redact(task).counts).length === 0;
-  if (task.trim() === '' || !isPlain) return [...tasks];
+  if (task.trim() === '' || task.length > LONGEST) return [...tasks];
   return [task, ...tasks.filter((one) => one !== task)].slice(0, MOST);
 }
 
-/** Remembers a task. */
-export const keepTask = async (memory: vscode.Memento, task: string): Promise<void> =>
-  memory.update(KEY, withTask(tasksOf(memory), task));
+const held = new WeakMap<vscode.Memento, string>();
+
+/** Holds a task in this window alone, so that it is there again after something stood against its run. */
+export const holdTask = (memory: vscode.Memento, task: string): void => void held.set(memory, task);
+
+/** The task that was asked for last. */
+export const lastTask = (memory: vscode.Memento): string | undefined => held.get(memory) ?? tasksOf(memory)[0];
+
+/** Remembers the task of a run that was prepared, if the record will hold it as it is. */
+export async function keepTask(
+  memory: vscode.Memento,
+  task: string,
+  { plainTask }: Pick<RunPreview, 'plainTask'>,
+): Promise<void> {
+  if (memory.get(KEY_BEFORE) !== undefined) await memory.update(KEY_BEFORE, undefined);
+  if (plainTask) await memory.update(KEY, withTask(tasksOf(memory), task));
+}
 
 /** Forgets a task. */
-export const forgetTask = async (memory: vscode.Memento, task: string): Promise<void> =>
-  memory.update(
+export async function forgetTask(memory: vscode.Memento, task: string): Promise<void> {
+  if (held.get(memory) === task) held.delete(memory);
+  await memory.update(
     KEY,
     tasksOf(memory).filter((one) => one !== task),
   );
+}

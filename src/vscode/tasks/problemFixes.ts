@@ -6,10 +6,8 @@
  */
 import * as vscode from 'vscode';
 import { oneLine } from '../../protocol/format';
-import { foundProblem } from './fixProblem';
+import { foundProblem, isForRuns } from './fixProblem';
 
-/** What OpenExec itself marks in files is about its runs and its own files. */
-const OWN = /^openexec/i;
 const MOST = 3;
 const TITLE = 60;
 
@@ -25,7 +23,7 @@ export class ProblemFixes implements vscode.CodeActionProvider, vscode.Disposabl
   ): vscode.CodeAction[] {
     // Where no run may start, none is offered.
     if (!vscode.workspace.isTrusted || vscode.workspace.getWorkspaceFolder(uri) === undefined) return [];
-    const found = diagnostics.filter(({ source }) => source === undefined || !OWN.test(source)).slice(0, MOST);
+    const found = diagnostics.filter(isForRuns).slice(0, MOST);
     return found.map((diagnostic) => actionOf(uri, diagnostic, found.length > 1));
   }
 

@@ -19,6 +19,7 @@ export type FailingTest = {
 const MOST_CODE = 8000;
 const MOST_MESSAGE = 4000;
 const MOST_TEXT = 20_000;
+const MOST_NAME = 300;
 
 /** What goes with a task about selected lines. */
 export const selectionText = (at: Place, text: string): string => `${placeText(at)}\n${fenced(text)}`;
@@ -26,7 +27,7 @@ export const selectionText = (at: Place, text: string): string => `${placeText(a
 /** The task to mend a problem; `around` are the lines about it, from `first` on. */
 export function problemTask(problem: Problem, at: Place, around: { readonly first: number; readonly text: string }) {
   const found = [problem.source, problem.code].filter((one) => one !== undefined && one !== '').join(' ');
-  const named = found === '' ? '' : ` (${found})`;
+  const named = found === '' ? '' : ` (${oneLine(found, MOST_NAME)})`;
   const { length } = around.text.split('\n');
   const lines = { path: at.path, from: around.first, to: around.first + length - 1 };
   const what = oneLine(problem.message, MOST_MESSAGE);
@@ -37,7 +38,7 @@ export function problemTask(problem: Problem, at: Place, around: { readonly firs
 export function testTask({ name, at, message }: FailingTest): string {
   const where = at === null ? '' : ` in ${placeText(at)}`;
   const said = message === undefined ? '' : `\n\nIt says:\n${fenced(message, MOST_MESSAGE)}`;
-  return `Fix the failing test "${name}"${where}. Find the cause; do not weaken the test.${said}`;
+  return `Fix the failing test "${oneLine(name, MOST_NAME)}"${where}. Find the cause; do not weaken the test.${said}`;
 }
 
 /** A task that was written elsewhere, such as the text of an issue. */

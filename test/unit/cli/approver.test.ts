@@ -178,6 +178,8 @@ describe('the question before a start', () => {
     plan: PLAN,
     problem: null,
     commandsHash: 'h',
+    shownHash: 'shown',
+    plainTask: true,
   };
   const confirmed = async (answer: string, mode: 'ask' | 'all' | 'never', preview = PREVIEW, present = true) => {
     const { terminal, seen } = person(answer);

@@ -93,12 +93,14 @@ const PREVIEW: RunPreview = {
   problem: null,
   policy: { id: 'standard', source: 'shipped', layers: [] },
   commandsHash: 'h',
+  shownHash: 'shown',
+  plainTask: true,
 };
 
 async function start(preview: RunPreview = PREVIEW, changed: Changed = {}) {
   const memory = { get: () => 'h', update: async () => undefined, keys: () => [] };
   const requested: Requested = {
-    ...{ task: 'Mend it', open: true },
+    ...{ task: 'Mend it', open: true, refused: null },
     blueprint: { title: 'Quick fix', by: 'last', suggestion: null },
   };
   const prepared = Promise.resolve({ seen: preview, requested });

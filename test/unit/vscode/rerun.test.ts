@@ -114,6 +114,8 @@ const PREVIEW: RunPreview = {
   problem: null,
   policy: { id: 'standard', source: 'shipped', layers: [] },
   commandsHash: 'h',
+  shownHash: 'shown',
+  plainTask: true,
 };
 const row = (spec: string): ModelRow => ({
   ...{ spec, provider: 'openai', title: spec, group: 'openai', destination: 'api.openai.com', local: false },

@@ -10,7 +10,7 @@ vi.mock('vscode', async () => import('../../support/editorTypes'));
 const page = await import('../../../src/vscode/startSummary');
 
 const REQUESTED: Requested = {
-  ...{ task: 'Mend the discount', open: true },
+  ...{ task: 'Mend the discount', open: true, refused: null },
   blueprint: { title: 'Quick fix', by: 'gatekeeper', suggestion: { id: 'quick_fix', why: 'the task is a small fix' } },
 };
 const summaryRows = (seen: RunPreview, confirmed: boolean, changed: Changed = {}, requested = REQUESTED) =>
@@ -34,6 +34,8 @@ const PREVIEW: RunPreview = {
   problem: null,
   policy: { id: 'standard', source: 'shipped with OpenExec', layers: [] },
   commandsHash: 'h',
+  shownHash: 'shown',
+  plainTask: true,
 };
 
 /** What is said from the worst case on. */

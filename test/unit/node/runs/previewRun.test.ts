@@ -57,6 +57,44 @@ test('a run whose commands were changed after they were shown is refused', async
   });
 });
 
+test('a run whose blueprint, policy or model was changed after they were shown is refused', async () => {
+  const folder = sampleFolder(MINE);
+  const policy = path.join(folder, 'mine-policy.yaml');
+  const shipped = fs.readFileSync(path.join(runtime.assets, 'policies/standard.yaml'), 'utf8');
+  const standard = shipped.replace(/^id: .*$/m, 'id: mine');
+  fs.writeFileSync(policy, standard);
+  const request = { ...testRequest(folder), policy };
+  const { shownHash } = await previewRun(request, runtime, testPorts());
+  const asShown = () => prepareRun({ ...request, shownHash }, runtime, testPorts());
+  await asShown();
+  fs.writeFileSync(policy, standard.replace(/^description: .*$/m, 'description: Another one'));
+  await expect(asShown()).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringMatching(/has changed since it was shown/),
+  });
+  fs.writeFileSync(policy, standard);
+  await asShown();
+  const { chooseModel, ...ports } = testPorts();
+  const elsewhere: typeof chooseModel = async (...asked) => {
+    const model = await chooseModel(...asked);
+    return { ...model, id: { ...model.id, destination: 'another machine' } };
+  };
+  await expect(
+    prepareRun({ ...request, shownHash }, runtime, { ...ports, chooseModel: elsewhere }),
+  ).rejects.toMatchObject({ code: 'config_invalid' });
+  const file = path.join(folder, '.openexec/blueprints/mine.yaml');
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('For a test.', 'For another test.'));
+  await expect(asShown()).rejects.toMatchObject({ code: 'config_invalid' });
+});
+
+test('a preview says whether the record will hold the task as it is', async () => {
+  const folder = sampleFolder(MINE);
+  const plain = async (task: string) =>
+    (await previewRun({ ...testRequest(folder), task }, runtime, testPorts())).plainTask;
+  expect(await plain('Mend the sums')).toBe(true);
+  expect(await plain(`Use ghp_${'a1B2c3D4e5F6'.repeat(3)} to mend the sums`)).toBe(false);
+});
+
 test('a preview starts no MCP server, be it agreed to or not, and says from the agreements alone which is', async () => {
   const server = testServer(testTool('search'), testTool('fetch'));
   const tools = ['run_project_command', 'mcp__docs__*', 'mcp__mine__search'];

@@ -1,8 +1,18 @@
 /** Tasks made of what is in the editor, tasks in the input box, and the tasks that are remembered. */
 import { describe, expect, test } from 'vitest';
 import { inBox, linesOf, outOfBox } from '../../../../src/vscode/tasks/box';
-import { tasksOf, withTask } from '../../../../src/vscode/tasks/history';
+import { forgetTask, holdTask, keepTask, lastTask, tasksOf, withTask } from '../../../../src/vscode/tasks/history';
 import { placeText, problemTask, selectionText, testTask, writtenTask } from '../../../../src/vscode/tasks/taskText';
+
+/** A memory of a workspace; what is set to nothing is gone. */
+function mapMemory(first: Readonly<Record<string, unknown>>) {
+  const kept = new Map(Object.entries(first));
+  const update = async (key: string, value: unknown) =>
+    void (value === undefined ? kept.delete(key) : kept.set(key, value));
+  return { kept, get: (key: string) => kept.get(key), update, keys: () => [...kept.keys()] } as never as {
+    kept: Map<string, unknown>;
+  } & Parameters<typeof tasksOf>[0];
+}
 
 describe('a task in the input box', () => {
   const lines = ' Mend the discount:\n\n  - by rate\n  - by line\n';
@@ -28,13 +38,22 @@ describe('the remembered tasks', () => {
     expect(withTask(tasks, 'Task 10')).toHaveLength(20);
   });
 
-  test.each([
-    ['a password', 'Log in with password = "hunter2-Xk29-long"'],
-    ['a token', `Use ghp_${'a1B2c3D4e5F6'.repeat(3)}`],
-    ['more text than is a task', 'x'.repeat(20_001)],
-    ['nothing', '  '],
-  ])('never hold a task with %s', (_what, task) => {
-    expect(withTask(['Mend it'], task)).toEqual(['Mend it']);
+  test('never hold nothing, nor a text too long to be a task', () => {
+    expect(withTask(['Mend it'], '  ')).toEqual(['Mend it']);
+    expect(withTask(['Mend it'], 'x'.repeat(25_001))).toEqual(['Mend it']);
+  });
+
+  test('never hold what the record of the run will not hold; only this window does, until another task is asked for', async () => {
+    const memory = mapMemory({ 'openexec.lastTask': 'of nobody knows when' });
+    holdTask(memory, 'Log in with hunter2');
+    await keepTask(memory, 'Log in with hunter2', { plainTask: false });
+    expect([tasksOf(memory), lastTask(memory)]).toEqual([[], 'Log in with hunter2']);
+    expect([...memory.kept.keys()]).toEqual([]);
+    holdTask(memory, 'Mend it');
+    await keepTask(memory, 'Mend it', { plainTask: true });
+    expect([tasksOf(memory), lastTask(memory)]).toEqual([['Mend it'], 'Mend it']);
+    await forgetTask(memory, 'Mend it');
+    expect([tasksOf(memory), lastTask(memory)]).toEqual([[], undefined]);
   });
 
   test('are none where something else is kept under their name', () => {
@@ -83,6 +102,7 @@ describe('a task out of the editor', () => {
     expect(testTask({ name: 'discount › adds up', at: { ...at, to: 3 }, message: 'Expected: 10\nActual: 9.99' })).toBe(
       'Fix the failing test "discount › adds up" in src/a.ts:3. Find the cause; do not weaken the test.\n\nIt says:\n```\nExpected: 10\nActual: 9.99\n```',
     );
+    expect(testTask({ name: 'x'.repeat(9000), at: null, message: undefined }).length).toBeLessThan(400);
     expect(testTask({ name: 'adds up', at: null, message: undefined })).toBe(
       'Fix the failing test "adds up". Find the cause; do not weaken the test.',
     );
