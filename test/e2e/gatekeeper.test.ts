@@ -100,6 +100,7 @@ describe('the gatekeeper in a real window', () => {
     await wb.quickPickRow(/Show Me What Will Be Sent First.*yes/).waitFor();
     await themed('gatekeeper-start');
     await scrollToRow(window, 'Toolset: coding_backend');
+    await page.mouse.wheel(0, -5000);
     await startRow(window).click();
   });
 
