@@ -15,6 +15,7 @@ import {
   chooseInMenu,
   clearNotifications,
   keptByWorkbench,
+  notified,
   openMenu,
   PATIENCE,
   positionIn,
@@ -269,7 +270,7 @@ describe('evidence', () => {
     rmSync(runFolder, { recursive: true });
     await wb.open(stage.host.url({ folder }));
     await showRuns(window);
-    await wb.toast(`the record of the run ${runId} is gone, and no deletion was recorded`).waitFor();
+    await notified(stage, window, `the record of the run ${runId} is gone, and no deletion was recorded`);
     await shot(page, 'record-gone');
   });
 
@@ -288,7 +289,7 @@ describe('evidence', () => {
     writeFileSync(path.join(machine, 'settings.json'), JSON.stringify({ 'openexec.retention.days': 30 }));
     await wb.open(stage.host.url({ folder }));
     await showRuns(window);
-    await wb.toast('1 run that ended more than 30 days ago was deleted').waitFor();
+    await notified(stage, window, '1 run that ended more than 30 days ago was deleted');
     await shot(page, 'run-deleted-by-retention');
     expect(existsSync(runFolder)).toBe(false);
     await page.getByText('No runs yet.').waitFor();

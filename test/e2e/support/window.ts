@@ -241,6 +241,19 @@ export async function pressOnToast({ wb }: Window, toast: string | RegExp, butto
   await wb.toast(toast).getByRole('button', { name: button }).click();
 }
 
+/** Waits until a person was told something: on a slow machine its toast may have come and gone, and the list of all has it. */
+export async function notified({ host }: Stage, { wb, page }: Window, text: string): Promise<void> {
+  const listed = page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  await expect
+    .poll(async () => {
+      if ((await wb.toast(text).count()) + (await listed.count()) > 0) return true;
+      await host.inHost(`await vscode.commands.executeCommand('notifications.showList')`);
+      return (await listed.count()) > 0;
+    }, PATIENCE)
+    .toBe(true);
+  await host.inHost(`await vscode.commands.executeCommand('notifications.hideList')`);
+}
+
 /** Takes all notifications away: the next one is then sure to be shown, for VS Code drops toasts that come too fast. */
 export async function clearNotifications({ wb }: Window): Promise<void> {
   await wb.command('Notifications: Clear All Notifications');

@@ -56,6 +56,8 @@ const ON_AN_APPROVAL = [
 ];
 /** Called from notifications, code actions and timelines, each about one decision. */
 const ON_A_DECISION = ['explainDecision', 'openPolicy'];
+/** Called from the menus of tests. */
+const ON_A_TEST = ['fixTest'];
 /** The palette offers them as well, the first two while a run goes on, and asks which one where there are several. */
 const IN_PALETTE = [
   'pauseRun',
@@ -121,7 +123,7 @@ suite('the extension in its host', () => {
     const hidden = (manifest.contributes.menus.commandPalette ?? [])
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);
-    const needing = [...ON_A_RUN, ...ON_AN_APPROVAL, ...ON_A_DECISION];
+    const needing = [...ON_A_RUN, ...ON_AN_APPROVAL, ...ON_A_DECISION, ...ON_A_TEST];
     const expected = needing.filter((name) => !IN_PALETTE.includes(name)).map((name) => `openexec.${name}`);
     assert.deepEqual(hidden.sort(), expected.sort());
   });

@@ -153,9 +153,10 @@ suite('models that VS Code offers', () => {
   suite('a run', () => {
     let api: Api;
     const settings = () => vscode.workspace.getConfiguration('openexec');
+    const extension = () => vscode.extensions.getExtension<Api>('openexec.openexec') as vscode.Extension<Api>;
 
     suiteSetup(async () => {
-      api = await (vscode.extensions.getExtension<Api>('openexec.openexec') as vscode.Extension<Api>).activate();
+      api = await extension().activate();
       await keepTask(api);
       await settings().update('model', 'vscode:scripted-1', vscode.ConfigurationTarget.Global);
     });
@@ -166,7 +167,7 @@ suite('models that VS Code offers', () => {
 
     test('is driven by it from the first request to the question of its result', async () => {
       vendor.answer(...QUICK_FIX.beats.map(({ step }) => stepsOf(step)));
-      const run = await startRun(api);
+      const run = await startRun(api, vscode.Uri.joinPath(extension().extensionUri, 'blueprints/quick_fix.yaml'));
       await until(
         async () => (await api.runs()).find(({ runId }) => runId === run)?.status === 'waiting',
         () => 'the run to wait for approval',

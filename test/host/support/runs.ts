@@ -17,9 +17,9 @@ export async function until(condition: () => boolean | Promise<boolean>, what: (
 }
 
 /** Starts a run with the answers that are filled in, and resolves with its id. */
-export async function startRun(api: Api): Promise<string> {
+export async function startRun(api: Api, blueprint?: vscode.Uri): Promise<string> {
   const before = new Set((await api.runs()).map(({ runId }) => runId));
-  void vscode.commands.executeCommand('openexec.startRun');
+  void vscode.commands.executeCommand('openexec.startRun', blueprint);
   const started = async () => (await api.runs()).find(({ runId }) => !before.has(runId))?.runId;
   await until(
     async () => {
