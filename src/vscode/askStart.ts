@@ -95,7 +95,8 @@ async function askOnce(
     const { seen, requested } = first;
     const confirmed = memory.get(keyOf(seen)) === seen.commandsHash;
     pick.items = summaryRows({ seen, requested, confirmed, changed }).map(rowOf);
-    pick.activeItems = pick.items.filter(({ does }) => does === at);
+    const before = pick.items.filter(({ does }) => does === at);
+    if (before.length > 0) pick.activeItems = before;
     pick.busy = false;
     pick.placeholder = confirmed
       ? vscode.l10n.t('Start the run under this plan?')
