@@ -21,8 +21,17 @@ vi.mock('vscode', async () => {
     const [accepts, hides, presses]: ((button?: unknown) => void)[][] = [[], [], []];
     const tell = (listeners: typeof accepts, button?: unknown) =>
       listeners?.forEach((listener) => void listener(button));
+    let active: Item[] = [];
     const pick = {
-      ...{ title: '', items: [] as Item[], activeItems: [] as Item[], selectedItems: [] as Item[] },
+      ...{ title: '', items: [] as Item[], selectedItems: [] as Item[] },
+      get activeItems() {
+        return active;
+      },
+      // As in VS Code: without an active row Enter chooses nothing.
+      set activeItems(items: Item[]) {
+        if (items.length === 0) throw new Error('no row is in front');
+        active = items;
+      },
       onDidAccept: (listener: () => void) => void accepts?.push(listener),
       onDidHide: (listener: () => void) => void hides?.push(listener),
       onDidTriggerButton: (listener: () => void) => void presses?.push(listener),
